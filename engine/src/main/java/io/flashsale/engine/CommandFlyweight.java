@@ -133,9 +133,7 @@ public final class CommandFlyweight {
             final long second,
             final long third) {
         buffer.putLong(
-                offset,
-                (type.code() & 0xFFL) | ((rulesVersion & 0xFFFFL) << 16) | ((long) item << 32),
-                LITTLE_ENDIAN);
+                offset, (type.code() & 0xFFL) | ((rulesVersion & 0xFFFFL) << 16) | ((long) item << 32), LITTLE_ENDIAN);
         buffer.putLong(offset + FIRST_OFFSET, first, LITTLE_ENDIAN);
         buffer.putLong(offset + SECOND_OFFSET, second, LITTLE_ENDIAN);
         buffer.putLong(offset + THIRD_OFFSET, third, LITTLE_ENDIAN);

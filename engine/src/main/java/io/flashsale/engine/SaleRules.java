@@ -10,8 +10,7 @@ package io.flashsale.engine;
  * @param saleMillis   distance of two boundaries, in milliseconds.
  * @param hashSeed     seed of the user table, so that chosen user ids cannot collide on purpose.
  */
-public record SaleRules(
-        int rulesVersion, int items, int userLimit, int holdMillis, int saleMillis, long hashSeed) {
+public record SaleRules(int rulesVersion, int items, int userLimit, int holdMillis, int saleMillis, long hashSeed) {
 
     /**
      * Says what is wrong with these rules. The rules version is not looked at.

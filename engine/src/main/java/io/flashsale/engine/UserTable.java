@@ -1,5 +1,7 @@
 package io.flashsale.engine;
 
+import org.agrona.BitUtil;
+
 /**
  * How many live holds and purchases each user has in one sale: open addressing with linear probing and backward-shift
  * deletion (Knuth, The Art of Computer Programming, volume 3, section 6.4, algorithm R), so there are no tombstones.
@@ -16,7 +18,7 @@ final class UserTable {
     private long seed;
 
     UserTable(final int maxUsers) {
-        final int capacity = Math.max(4, Integer.highestOneBit(maxUsers) << 2);
+        final int capacity = BitUtil.findNextPositivePowerOfTwo(maxUsers) * 2;
         mask = capacity - 1;
         users = new long[capacity];
         counts = new int[capacity];
