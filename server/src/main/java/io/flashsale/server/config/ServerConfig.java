@@ -1,0 +1,161 @@
+package io.flashsale.server.config;
+
+import static io.flashsale.server.config.Setting.*;
+
+import io.flashsale.engine.EngineLimits;
+import io.flashsale.engine.SaleRules;
+import io.flashsale.journal.SyncPolicy;
+import io.flashsale.projector.DatabaseConfig;
+import io.flashsale.server.pipeline.PipelineConfig;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the service runs with, validated.
+ *
+ * @param host           address that both ports listen on.
+ * @param port           of the HTTP API.
+ * @param adminPort      of metrics and health.
+ * @param dataDirectory  absolute.
+ * @param rules          of the next sale, without a hash seed.
+ * @param syncPolicy     when answers are sent.
+ * @param projector      where PostgreSQL is written from.
+ * @param keepAttempts   whether refused checkout attempts become rows.
+ * @param drain          how long a shutdown may take.
+ * @param requestTimeout how long a whole request may take to arrive.
+ * @param eventLoops     threads that speak HTTP.
+ * @param pipeline       layout and wait strategy.
+ * @param database       which PostgreSQL.
+ * @param external       address of an external PostgreSQL; null for the others.
+ */
+public record ServerConfig(
+        String host,
+        int port,
+        int adminPort,
+        Path dataDirectory,
+        SaleRules rules,
+        SyncPolicy syncPolicy,
+        ProjectorMode projector,
+        Attempts keepAttempts,
+        Duration drain,
+        Duration requestTimeout,
+        int eventLoops,
+        PipelineConfig pipeline,
+        Database database,
+        DatabaseConfig external) {
+
+    private static final int DEFAULT_HOLD_SECONDS = 120;
+
+    /** Where PostgreSQL is written from. */
+    public enum ProjectorMode {
+        /** A thread of the service. */
+        INSIDE,
+        /** Nowhere. */
+        NONE
+    }
+
+    /** Which checkout attempts become rows. */
+    public enum Attempts {
+        /** All. */
+        ALL,
+        /** Those that got a code. */
+        ACCEPTED
+    }
+
+    /** Which PostgreSQL. */
+    public enum Database {
+        /** An own server inside the data directory. */
+        EMBEDDED,
+        /** One that is configured. */
+        EXTERNAL,
+        /** None. */
+        NONE
+    }
+
+    /**
+     * Validates settings.
+     *
+     * @param settings resolved.
+     * @param cores    of the machine.
+     * @return the configuration.
+     * @throws InvalidSettingException naming the first setting that is not allowed.
+     */
+    public static ServerConfig of(final Settings settings, final int cores) {
+        final Database database = database(settings);
+        return new ServerConfig(
+                settings.text(APP_HOST),
+                settings.integer(APP_PORT, 0, 65_535),
+                settings.integer(APP_METRICS_PORT, 0, 65_535),
+                dataDirectory(settings),
+                rules(settings),
+                settings.choice(APP_SYNC, SyncPolicy.class),
+                database == Database.NONE ? ProjectorMode.NONE : settings.choice(APP_PROJECTOR, ProjectorMode.class),
+                settings.choice(APP_PROJECT_ATTEMPTS, Attempts.class),
+                Duration.ofSeconds(settings.integer(APP_DRAIN_SECONDS, 0, 3_600)),
+                Duration.ofSeconds(settings.integer(APP_REQUEST_TIMEOUT_SECONDS, 1, 3_600)),
+                settings.isSet(APP_EVENT_LOOPS) ? settings.integer(APP_EVENT_LOOPS, 1, 64) : Math.max(1, cores / 2),
+                PipelineConfig.of(
+                        settings.choice(APP_PIPELINE, PipelineConfig.Layout.class),
+                        settings.choice(APP_WAIT_STRATEGY, PipelineConfig.Wait.class),
+                        cores),
+                database,
+                database == Database.EXTERNAL ? externalDatabase(settings) : null);
+    }
+
+    /**
+     * The data directory alone, for commands that need no more.
+     *
+     * @param settings resolved.
+     * @return an absolute path.
+     * @throws InvalidSettingException if it is no path.
+     */
+    public static Path dataDirectory(final Settings settings) {
+        try {
+            return Path.of(settings.text(APP_DATA_DIR)).toAbsolutePath().normalize();
+        } catch (final InvalidPathException e) {
+            throw settings.invalid(APP_DATA_DIR);
+        }
+    }
+
+    private static SaleRules rules(final Settings settings) {
+        final int saleSeconds =
+                settings.integer(APP_SALE_SECONDS, 1, EngineLimits.MAX_SALE_MILLIS / 1_000);
+        final int holdSeconds = settings.isSet(APP_HOLD_SECONDS)
+                ? settings.integer(APP_HOLD_SECONDS, 1, EngineLimits.MAX_SALE_MILLIS / 1_000)
+                : Math.min(DEFAULT_HOLD_SECONDS, saleSeconds);
+        if (holdSeconds > saleSeconds) {
+            throw settings.invalid(
+                    APP_HOLD_SECONDS, "at most APP_SALE_SECONDS=" + saleSeconds + ", a hold cannot outlast a sale");
+        }
+        return new SaleRules(
+                EngineLimits.RULES_VERSION,
+                settings.integer(APP_ITEM_NUMBER, 1, EngineLimits.MAX_ITEMS),
+                settings.integer(APP_USER_LIMIT, 1, EngineLimits.MAX_ITEMS),
+                holdSeconds * 1_000,
+                saleSeconds * 1_000,
+                0);
+    }
+
+    private static Database database(final Settings settings) {
+        return switch (settings.text(DB_HOST)) {
+            case "" -> Database.EMBEDDED;
+            case "none" -> Database.NONE;
+            default -> Database.EXTERNAL;
+        };
+    }
+
+    private static DatabaseConfig externalDatabase(final Settings settings) {
+        if (!List.of(DB_SSL_MODE.allowed().split(", ")).contains(settings.text(DB_SSL_MODE))) {
+            throw settings.invalid(DB_SSL_MODE);
+        }
+        return new DatabaseConfig(
+                settings.text(DB_HOST),
+                settings.integer(DB_PORT, 1, 65_535),
+                settings.text(DB_USER),
+                settings.text(DB_PASSWORD),
+                settings.text(DB_NAME),
+                settings.text(DB_SSL_MODE));
+    }
+}

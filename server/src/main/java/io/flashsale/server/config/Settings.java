@@ -1,0 +1,178 @@
+package io.flashsale.server.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The settings as text, each resolved from the first place that has it: flag, environment, {@code .env} file, default.
+ * An empty value is an unset one. Immutable.
+ */
+public final class Settings {
+    private static final String ENV_FILE = ".env";
+
+    private final Map<Setting, String> values;
+    private final List<String> notes;
+
+    private Settings(final Map<Setting, String> values, final List<String> notes) {
+        this.values = values;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Resolves every setting.
+     *
+     * @param flags       given on the command line.
+     * @param environment of the process.
+     * @param directory   whose {@code .env} file is read, if there is one.
+     * @return settings whose values are not validated yet.
+     * @throws InvalidSettingException if the {@code .env} file cannot be read.
+     */
+    public static Settings resolve(
+            final Map<Setting, String> flags, final Map<String, String> environment, final Path directory) {
+        final Map<String, String> file = readEnvFile(directory.resolve(ENV_FILE));
+        final Map<String, String> variables = new TreeMap<>(file);
+        environment.forEach((name, value) -> {
+            if (!value.isBlank()) {
+                variables.put(name, value);
+            }
+        });
+        final Map<Setting, String> values = new EnumMap<>(Setting.class);
+        for (final Setting setting : Setting.values()) {
+            String value = flags.get(setting);
+            if (value == null) {
+                value = variables.get(setting.name());
+            }
+            if ((value == null || value.isBlank()) && setting == Setting.APP_PORT) {
+                value = variables.get("PORT");
+            }
+            values.put(setting, value == null || value.isBlank() ? setting.defaultText() : value.trim());
+        }
+        return new Settings(values, notesOn(variables));
+    }
+
+    private static Map<String, String> readEnvFile(final Path file) {
+        final Map<String, String> variables = new HashMap<>();
+        if (!Files.isRegularFile(file)) {
+            return variables;
+        }
+        try {
+            int number = 0;
+            for (final String raw : Files.readAllLines(file)) {
+                number++;
+                final String line = raw.strip().replaceFirst("^export\\s+", "");
+                if (line.isEmpty() || line.startsWith("#")) {
+                    continue;
+                }
+                final int equals = line.indexOf('=');
+                if (equals < 1) {
+                    throw new InvalidSettingException(
+                            file + ", line " + number + ": expected NAME=value, not \"" + line + "\"");
+                }
+                variables.put(line.substring(0, equals).strip(), unquote(line.substring(equals + 1).strip()));
+            }
+        } catch (final IOException e) {
+            throw new InvalidSettingException("cannot read " + file + ": " + e.getMessage());
+        }
+        return variables;
+    }
+
+    private static String unquote(final String value) {
+        final boolean quoted = value.length() >= 2
+                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
+                && value.charAt(0) == value.charAt(value.length() - 1);
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+
+    private static List<String> notesOn(final Map<String, String> variables) {
+        final List<String> notes = new ArrayList<>();
+        for (final String name : variables.keySet()) {
+            if (name.startsWith("REDIS_")) {
+                notes.add(name + " is ignored: the sale lives in the journal, there is no Redis");
+            } else if (name.startsWith("APP_") && !isSetting(name)) {
+                notes.add(name + " is ignored: there is no such setting; --help lists them");
+            }
+        }
+        return notes;
+    }
+
+    private static boolean isSetting(final String name) {
+        for (final Setting setting : Setting.values()) {
+            if (setting.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Things worth telling the operator about variables that have no effect.
+     *
+     * @return a sentence each.
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * A setting's text.
+     *
+     * @param setting which.
+     * @return its value, or "" if unset.
+     */
+    public String text(final Setting setting) {
+        return values.get(setting);
+    }
+
+    /**
+     * A setting's text for people: secrets are masked.
+     *
+     * @param setting which.
+     * @return printable value.
+     */
+    public String printable(final Setting setting) {
+        final String value = text(setting);
+        return setting.isSecret() && !value.isEmpty() ? "********" : value;
+    }
+
+    boolean isSet(final Setting setting) {
+        return !text(setting).isEmpty();
+    }
+
+    int integer(final Setting setting, final int least, final int most) {
+        try {
+            final int value = Integer.parseInt(text(setting));
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (final NumberFormatException e) {
+            throw invalid(setting);
+        }
+        throw invalid(setting);
+    }
+
+    <E extends Enum<E>> E choice(final Setting setting, final Class<E> type) {
+        for (final E constant : type.getEnumConstants()) {
+            if (constant.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text(setting))) {
+                return constant;
+            }
+        }
+        throw invalid(setting);
+    }
+
+    InvalidSettingException invalid(final Setting setting) {
+        return invalid(setting, setting.allowed());
+    }
+
+    InvalidSettingException invalid(final Setting setting, final String allowed) {
+        return new InvalidSettingException(setting.name() + "=" + printable(setting) + " is not allowed: it must be "
+                + allowed + " (flag " + setting.flags().get(0) + ")");
+    }
+}

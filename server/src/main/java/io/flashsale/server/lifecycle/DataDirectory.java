@@ -1,0 +1,53 @@
+package io.flashsale.server.lifecycle;
+
+import io.flashsale.server.cli.CommandFailedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What lies where in the data directory.
+ *
+ * @param root absolute path.
+ */
+public record DataDirectory(Path root) {
+    /** Segments of the journal. */
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** The embedded PostgreSQL. */
+    public Path postgres() {
+        return root.resolve("postgres");
+    }
+
+    /** How far the projection is. */
+    public Path projectionMark() {
+        return root.resolve("projection.mark");
+    }
+
+    /**
+     * Makes the directory if it is missing and tries whether it can be written.
+     *
+     * @throws CommandFailedException if it cannot.
+     */
+    void prepare() {
+        try {
+            Files.createDirectories(root);
+            final Path probe = root.resolve(".writable");
+            Files.write(probe, new byte[] {1});
+            Files.delete(probe);
+        } catch (final IOException e) {
+            throw new CommandFailedException(
+                    "cannot write in APP_DATA_DIR=" + root + " (" + reason(e) + "): choose another, or mend its owner"
+                            + " and mode",
+                    e);
+        }
+    }
+
+    private static String reason(final IOException e) {
+        final String name = e.getClass().getSimpleName().replace("Exception", "");
+        final String kind = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+        return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
+    }
+}
