@@ -35,4 +35,14 @@ public record SaleRules(int rulesVersion, int items, int userLimit, int holdMill
         }
         return null;
     }
+
+    /**
+     * The same rules with another seed.
+     *
+     * @param seed of the user table.
+     * @return new rules.
+     */
+    public SaleRules withHashSeed(final long seed) {
+        return new SaleRules(rulesVersion, items, userLimit, holdMillis, saleMillis, seed);
+    }
 }

@@ -130,7 +130,9 @@ public final class Pipeline implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
         }
-        if (board.read(new SaleStatus()).saleId() < 0) {
+        final SaleStatus status = new SaleStatus();
+        board.read(status);
+        if (status.items() == 0) {
             throw new IllegalStateException("the engine has no sale: the journal holds no configuration");
         }
         tickerThread.start();

@@ -1,5 +1,6 @@
-package io.flashsale.server.recovery;
+package io.flashsale.server.lifecycle;
 
+import io.flashsale.transport.RetrySecret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,32 +15,29 @@ import java.security.SecureRandom;
  * The secret by which idempotency keys are hashed, in the data directory. It must outlive the process: a retry after a
  * restart has to find the hash that was journaled before.
  */
-public final class RetrySecret {
-    /** Bytes of the secret. */
-    public static final int LENGTH = 16;
-
+final class RetrySecretFile {
     private static final String FILE = "retry.secret";
 
-    private RetrySecret() {}
+    private RetrySecretFile() {}
 
     /**
      * Reads the secret, or makes one and syncs it.
      *
      * @param dataDirectory that holds it.
-     * @return {@value #LENGTH} bytes.
+     * @return the secret.
      * @throws IOException if it cannot be read or written, or has another length.
      */
-    public static byte[] loadOrCreate(final Path dataDirectory) throws IOException {
+    static RetrySecret loadOrCreate(final Path dataDirectory) throws IOException {
         final Path file = dataDirectory.resolve(FILE);
         if (Files.exists(file)) {
             final byte[] secret = Files.readAllBytes(file);
-            if (secret.length != LENGTH) {
-                throw new IOException(file + " has " + secret.length + " bytes, expected " + LENGTH
+            if (secret.length != RetrySecret.BYTES) {
+                throw new IOException(file + " has " + secret.length + " bytes, expected " + RetrySecret.BYTES
                         + ": restore it, or remove it and let retries of earlier requests be decided afresh");
             }
-            return secret;
+            return RetrySecret.of(secret);
         }
-        final byte[] secret = new byte[LENGTH];
+        final byte[] secret = new byte[RetrySecret.BYTES];
         new SecureRandom().nextBytes(secret);
         final Path unfinished = dataDirectory.resolve(FILE + ".new");
         Files.deleteIfExists(unfinished);
@@ -53,6 +51,6 @@ public final class RetrySecret {
         try (FileChannel directory = FileChannel.open(dataDirectory, StandardOpenOption.READ)) {
             directory.force(true);
         }
-        return secret;
+        return RetrySecret.of(secret);
     }
 }

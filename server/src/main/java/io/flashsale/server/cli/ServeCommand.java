@@ -1,0 +1,55 @@
+package io.flashsale.server.cli;
+
+import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.config.Settings;
+import io.flashsale.server.lifecycle.SaleServer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Runs the service until SIGTERM or SIGINT. */
+@Command(
+        name = "serve",
+        description = "Runs the service. Every flag is an environment variable too, and may stand in a .env file.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class ServeCommand implements Callable<Integer> {
+    private CommandSpec command;
+
+    /** For picocli. */
+    public ServeCommand() {}
+
+    /**
+     * Adds a flag for every setting.
+     *
+     * @param spec of this command.
+     */
+    @Spec
+    void command(final CommandSpec spec) {
+        command = spec;
+        SettingOptions.addTo(spec);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        final Settings settings = SettingOptions.resolve(command);
+        final ServerConfig config =
+                ServerConfig.of(settings, Runtime.getRuntime().availableProcessors());
+        settings.notes().forEach(note -> command.commandLine().getErr().println("note: " + note));
+        final SaleServer server = new SaleServer(config);
+        final String report = server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sale-stop"));
+        command.commandLine().getOut().print(report);
+        command.commandLine().getOut().flush();
+        // The shutdown hook ends the process; this thread has nothing more to do, and must not return.
+        Thread.currentThread().join();
+        return 0;
+    }
+
+    private static void stop(final SaleServer server) {
+        server.stop();
+        // A JVM that was asked to stop by a signal exits with 128 plus its number. An orderly stop is a success.
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,214 @@
+package io.flashsale.server.lifecycle;
+
+import io.flashsale.engine.SaleEngine;
+import io.flashsale.engine.SaleRules;
+import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.DirectoryLock;
+import io.flashsale.journal.JournalConfig;
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalRecovery;
+import io.flashsale.journal.JournalWriter;
+import io.flashsale.journal.Recovered;
+import io.flashsale.journal.SegmentStorage;
+import io.flashsale.projector.DatabaseConfig;
+import io.flashsale.projector.DatabaseProbe;
+import io.flashsale.projector.ProjectionMark;
+import io.flashsale.projector.Projector;
+import io.flashsale.server.cli.CommandFailedException;
+import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.pipeline.FailStop;
+import io.flashsale.server.pipeline.Pipeline;
+import io.flashsale.server.pipeline.SaleClock;
+import io.flashsale.server.postgres.EmbeddedPostgresServer;
+import io.flashsale.server.recovery.Replica;
+import io.flashsale.transport.Admission;
+import io.flashsale.transport.HttpServer;
+import io.flashsale.transport.SaleBoard;
+import io.flashsale.transport.TransportConfig;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running service. {@link #start} returns once it answers; {@link #stop} lets it finish.
+ *
+ * <p>Start and stop are each called once, by any thread.
+ */
+public final class SaleServer {
+    private static final Logger LOG = LoggerFactory.getLogger(SaleServer.class);
+    private static final Duration OPENING = Duration.ofSeconds(30);
+
+    private final ServerConfig config;
+    private final DataDirectory data;
+    private final FailStop failStop = new ProcessHalt();
+    private final ResourceStack resources = new ResourceStack();
+    private final SaleBoard board = new SaleBoard();
+    private final StartTimes times = new StartTimes();
+
+    private SegmentStorage storage;
+    private SaleEngine engine;
+    private Recovered recovered;
+    private JournalWriter journal;
+    private SaleClock clock;
+    private Pipeline pipeline;
+    private DatabaseWriter database;
+    private HttpServer http;
+    private volatile boolean draining;
+
+    /**
+     * Assigns; starts nothing.
+     *
+     * @param config validated.
+     */
+    public SaleServer(final ServerConfig config) {
+        this.config = config;
+        data = new DataDirectory(config.dataDirectory());
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @return what to tell the operator.
+     * @throws CommandFailedException if it cannot start for a reason that the operator can mend.
+     * @throws IOException            if the disk or the network fails.
+     */
+    public String start() throws IOException {
+        try {
+            prepare();
+            recover();
+            openSale();
+            startDatabase();
+            startHttp();
+            return new StartReport(config, data, board, recovered, journal, http, times).toString();
+        } catch (final Throwable t) {
+            resources.close();
+            throw t;
+        }
+    }
+
+    private void prepare() throws IOException {
+        Ports.check(config.host(), config.port(), "APP_PORT");
+        Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
+        data.prepare();
+        final DirectoryLock lock = DirectoryLock.acquire(data.root());
+        resources.push("directory lock", lock);
+        times.phase("checks");
+    }
+
+    private void recover() throws IOException {
+        storage = new ChronicleSegmentStorage(data.journal());
+        engine = new SaleEngine();
+        recovered = JournalRecovery.recover(
+                storage, 1, ProjectionMark.evidence(data.projectionMark()), new Replica(engine, Replica.DecisionListener.NONE));
+        if (recovered.cutReport() != null) {
+            LOG.warn("{}", recovered.cutReport());
+        }
+        times.phase("recovery");
+        if (config.external() != null) {
+            probeDatabase(config.external());
+        }
+        journal = JournalWriter.open(storage, JournalConfig.of(config.syncPolicy()), recovered);
+        resources.push("journal", journal);
+        times.phase("journal");
+    }
+
+    private void probeDatabase(final DatabaseConfig address) {
+        final DatabaseProbe.Result result = DatabaseProbe.probe(address, recovered.journalId());
+        if (result.isPermanent()) {
+            throw new CommandFailedException(result.message());
+        }
+        if (!result.isReachable()) {
+            LOG.warn("{}; the sale starts without it and the projector keeps trying", result.message());
+        }
+        times.phase("database probe");
+    }
+
+    private void openSale() {
+        clock = new SaleClock(
+                new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
+        pipeline = new Pipeline(config.pipeline(), config.syncPolicy(), engine, journal, clock, board, failStop);
+        resources.push("pipeline", pipeline);
+        final SaleRules changed = changedRules();
+        pipeline.start();
+        pipeline.openSale(changed, OPENING);
+        times.phase("opening");
+    }
+
+    /** The configured rules, if they differ from those of the next sale. The journaled hash seed is kept. */
+    private SaleRules changedRules() {
+        final SaleRules wanted = config.rules();
+        final SaleRules journaled = engine.pendingRules();
+        if (journaled != null && wanted.withHashSeed(journaled.hashSeed()).equals(journaled)) {
+            return null;
+        }
+        if (journaled != null) {
+            LOG.info("from the next sale on: {} (until then: {})", wanted, journaled);
+        }
+        return wanted.withHashSeed(new SecureRandom().nextLong());
+    }
+
+    private void startDatabase() {
+        if (config.projector() == ServerConfig.ProjectorMode.NONE) {
+            return;
+        }
+        final EmbeddedPostgresServer embedded =
+                config.database() == ServerConfig.Database.EMBEDDED ? new EmbeddedPostgresServer(data.postgres()) : null;
+        database = new DatabaseWriter(embedded, config.external(), this::projector);
+        resources.push("projector and database", database);
+        database.start();
+    }
+
+    private Projector projector(final DatabaseConfig address) {
+        return null;
+    }
+
+    private void startHttp() throws IOException {
+        final TransportConfig transport = TransportConfig.of(
+                        config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
+                .withEventLoops(config.eventLoops())
+                .withTimeouts(config.requestTimeout(), Duration.ofSeconds(75));
+        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, () -> database);
+        http = new HttpServer(
+                transport,
+                pipeline.commands(),
+                board,
+                this::admission,
+                health,
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), () -> database));
+        pipeline.answers(http.answers());
+        http.start();
+        resources.push("HTTP server", http);
+        times.phase("http");
+    }
+
+    private Admission admission() {
+        if (draining) {
+            return Admission.DRAINING;
+        }
+        return journal.hasRoom() ? Admission.OPEN : Admission.OUT_OF_SPACE;
+    }
+
+    /** Lets requests and the projector finish, within the drain time, and stops everything. */
+    public void stop() {
+        final long deadline = System.nanoTime() + config.drain().toNanos();
+        draining = true;
+        http.drain();
+        if (!http.awaitIdle(config.drain())) {
+            LOG.warn("stopping with requests in flight after {}", config.drain());
+        }
+        http.close();
+        pipeline.close();
+        journal.close();
+        final Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        if (database != null && !database.awaitSequence(journal.appendedSequence(), left)) {
+            LOG.warn("stopping while PostgreSQL is behind the journal; the next start catches up");
+        }
+        resources.close();
+        LOG.info("stopped");
+    }
+}

@@ -1,0 +1,92 @@
+package io.flashsale.server.lifecycle;
+
+import io.flashsale.engine.SaleRules;
+import io.flashsale.journal.JournalWriter;
+import io.flashsale.journal.Recovered;
+import io.flashsale.server.config.ServerConfig;
+import io.flashsale.transport.HttpServer;
+import io.flashsale.transport.SaleBoard;
+import io.flashsale.transport.SaleStatus;
+import java.time.Instant;
+import java.util.Locale;
+
+/** The block that tells the operator, once the service answers, what it is and where it stands. */
+final class StartReport {
+    private StartReport() {}
+
+    static String of(
+            final ServerConfig config,
+            final DataDirectory data,
+            final SaleBoard board,
+            final SaleRules rules,
+            final Recovered recovered,
+            final JournalWriter journal,
+            final HttpServer http,
+            final StartTimes times) {
+        final SaleStatus sale = new SaleStatus();
+        board.read(sale);
+        final StringBuilder block = new StringBuilder(1_024);
+        block.append("Flash Sale Engine\n");
+        line(block, "address", "http://%s:%d, admin http://%s:%d", reachable(config.host()), http.port(),
+                reachable(config.host()), http.adminPort());
+        line(block, "sale", "%d, open until %s", sale.saleId(), Instant.ofEpochMilli(sale.closesAtMillis()));
+        line(block, "items", "%,d of %,d left (%,d held, %,d sold); %,d per user; a code holds for %s s",
+                sale.available(), sale.items(), sale.held(), sale.sold(), rules.userLimit(), seconds(rules.holdMillis()));
+        line(block, "journal", "%s, sequence %,d, segment %d%s", data.journal(), journal.appendedSequence(),
+                journal.segment(), recovered.journalId() == 0 ? ", new" : "");
+        line(block, "recovery", "%s", recovery(recovered));
+        line(block, "durability", "%s", durability(config));
+        line(block, "database", "%s", database(config, data));
+        line(block, "threads", "%d event loop(s), pipeline %s, waiting %s", config.eventLoops(),
+                lower(config.pipeline().layout()), lower(config.pipeline().wait()));
+        line(block, "started in", "%s", times);
+        return block.toString();
+    }
+
+    private static void line(final StringBuilder block, final String name, final String format, final Object... args) {
+        block.append(String.format(Locale.ROOT, "  %-11s ", name))
+                .append(String.format(Locale.ROOT, format, args))
+                .append('\n');
+    }
+
+    private static String reachable(final String host) {
+        return host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
+    }
+
+    private static String seconds(final int millis) {
+        return millis % 1_000 == 0 ? String.valueOf(millis / 1_000) : String.valueOf(millis / 1_000.0);
+    }
+
+    private static String recovery(final Recovered recovered) {
+        if (recovered.journalId() == 0) {
+            return "nothing to recover";
+        }
+        final String end = recovered.cleanEnd() ? "clean end" : "unclean end";
+        final String cut = recovered.cutReport() == null ? "" : "; " + recovered.cutReport();
+        return String.format(
+                Locale.ROOT, "%,d commands in %,d records, %s%s", recovered.commands(), recovered.records(), end, cut);
+    }
+
+    private static String durability(final ServerConfig config) {
+        return switch (config.syncPolicy()) {
+            case ALWAYS -> "always: an answer is on stable storage before it is sent";
+            case INTERVAL -> "interval: answers survive a crash of the process; power loss may take the last 10 ms";
+            case NEVER -> "never: answers survive a crash of the process, but not power loss";
+        };
+    }
+
+    private static String database(final ServerConfig config, final DataDirectory data) {
+        return switch (config.database()) {
+            case EMBEDDED -> config.projector() == ServerConfig.ProjectorMode.NONE
+                    ? "embedded, not started (APP_PROJECTOR=none)"
+                    : "embedded PostgreSQL in " + data.postgres() + ", starting in the background";
+            case EXTERNAL -> config.external().host() + ":" + config.external().port() + "/"
+                    + config.external().name();
+            case NONE -> "none (DB_HOST=none): the journal has everything";
+        };
+    }
+
+    private static String lower(final Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
