@@ -84,7 +84,7 @@ public final class SaleServer {
             openSale();
             startDatabase();
             startHttp();
-            return new StartReport(config, data, board, recovered, journal, http, times).toString();
+            return StartReport.of(config, data, board, engineRules, recovered, journal, http, times);
         } catch (final Throwable t) {
             resources.close();
             throw t;
@@ -172,14 +172,14 @@ public final class SaleServer {
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), Duration.ofSeconds(75));
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, () -> database);
+        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
                 board,
                 this::admission,
                 health,
-                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), () -> database));
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), database));
         pipeline.answers(http.answers());
         http.start();
         resources.push("HTTP server", http);
