@@ -28,7 +28,9 @@ import io.flashsale.transport.TransportConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class SaleServer {
     private static final Logger LOG = LoggerFactory.getLogger(SaleServer.class);
     private static final Duration OPENING = Duration.ofSeconds(30);
+    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(75);
+    private static final int KEEPER_PAUSE_MILLIS = 1;
 
     private final ServerConfig config;
     private final DataDirectory data;
@@ -54,6 +58,7 @@ public final class SaleServer {
     private SaleEngine engine;
     private Recovered recovered;
     private JournalWriter journal;
+    private AgentRunner keeper;
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
@@ -84,19 +89,24 @@ public final class SaleServer {
             openSale();
             startDatabase();
             startHttp();
-            return StartReport.of(config, data, board, engineRules, recovered, journal, http, times);
+            return StartReport.of(config, data, board, config.rules(), recovered, journal, http, times);
         } catch (final Throwable t) {
             resources.close();
             throw t;
         }
     }
 
+    private static Thread daemon(final Runnable task) {
+        final Thread thread = new Thread(task, "journal-keeper");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private void prepare() throws IOException {
         Ports.check(config.host(), config.port(), "APP_PORT");
         Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
         data.prepare();
-        final DirectoryLock lock = DirectoryLock.acquire(data.root());
-        resources.push("directory lock", lock);
+        resources.push("directory lock", DirectoryLock.acquire(data.root(), "started " + Instant.now()));
         times.phase("checks");
     }
 
@@ -112,8 +122,20 @@ public final class SaleServer {
         if (config.external() != null) {
             probeDatabase(config.external());
         }
-        journal = JournalWriter.open(storage, JournalConfig.of(config.syncPolicy()), recovered);
+        journal = JournalWriter.open(
+                storage,
+                JournalConfig.of(config.syncPolicy()),
+                recovered,
+                System.currentTimeMillis(),
+                failure -> failStop.halt("writing the journal", failure));
         resources.push("journal", journal);
+        keeper = new AgentRunner(
+                new SleepingMillisIdleStrategy(KEEPER_PAUSE_MILLIS),
+                failure -> failStop.halt("keeping the journal", failure),
+                null,
+                journal.keeper());
+        AgentRunner.startOnThread(keeper, SaleServer::daemon);
+        resources.push("journal keeper", keeper);
         times.phase("journal");
     }
 
@@ -171,7 +193,7 @@ public final class SaleServer {
         final TransportConfig transport = TransportConfig.of(
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
-                .withTimeouts(config.requestTimeout(), Duration.ofSeconds(75));
+                .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
         final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
         http = new HttpServer(
                 transport,
@@ -203,6 +225,7 @@ public final class SaleServer {
         }
         http.close();
         pipeline.close();
+        keeper.close();
         journal.close();
         final Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         if (database != null && !database.awaitSequence(journal.appendedSequence(), left)) {

@@ -74,12 +74,6 @@ final class ServerMetrics implements MetricsSource {
         gauge("flashsale_journal_durable_sequence", "Last synced sequence.", journal::durableSequence);
         gauge("flashsale_journal_segment", "Number of the segment that is written.", journal::segment);
         counter("flashsale_journal_bytes_total", "Bytes appended since the start.", journal::bytes);
-        counter("flashsale_journal_records_total", "Records appended since the start.", journal::records);
-        counter("flashsale_journal_syncs_total", "Syncs since the start.", journal::syncs);
-        counter(
-                "flashsale_journal_sync_seconds_total",
-                "Time spent in syncs since the start.",
-                () -> journal.syncNanos() / 1e9);
         gauge("flashsale_journal_frontier_lead_bytes", "Filled space ahead of the writer.", journal::frontierLead);
     }
 
