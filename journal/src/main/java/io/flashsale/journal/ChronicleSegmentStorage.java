@@ -1,0 +1,112 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * Segments as Chronicle queues: each a directory of its own below the journal's, with one {@code .cq4} file that never
+ * rolls. Any Chronicle tailer reads them; {@code schema/formats/segment.md} says what is in them.
+ */
+public final class ChronicleSegmentStorage implements SegmentStorage {
+    private static final String PREFIX = "segment-";
+
+    static {
+        ChronicleSettings.apply();
+    }
+
+    private final Path journalDirectory;
+
+    /**
+     * Opens nothing.
+     *
+     * @param journalDirectory holding the segments; created with the first of them.
+     */
+    public ChronicleSegmentStorage(final Path journalDirectory) {
+        this.journalDirectory = journalDirectory.toAbsolutePath();
+    }
+
+    @Override
+    public long[] list() throws IOException {
+        if (!Files.isDirectory(journalDirectory)) {
+            return new long[0];
+        }
+        try (Stream<Path> entries = Files.list(journalDirectory)) {
+            return entries.map(path -> String.valueOf(path.getFileName()))
+                    .filter(fileName -> fileName.matches(PREFIX + "\\d{10,18}"))
+                    .flatMapToLong(fileName -> LongStream.of(Long.parseLong(fileName.substring(PREFIX.length()))))
+                    .sorted()
+                    .toArray();
+        }
+    }
+
+    @Override
+    public SegmentWriter create(final long number, final long initialBytes) throws IOException {
+        Files.createDirectories(journalDirectory);
+        final Path directory = directory(number);
+        Files.createDirectory(directory);
+        return ChronicleSegmentWriter.create(directory, initialBytes);
+    }
+
+    @Override
+    public SegmentReader open(final long number) throws IOException {
+        return new ChronicleSegmentReader(directory(number).resolve(ChronicleSettings.DATA_FILE));
+    }
+
+    @Override
+    public void sync(final long number) throws IOException {
+        final Path file = directory(number).resolve(ChronicleSettings.DATA_FILE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void syncDirectory(final long number) throws IOException {
+        syncDirectory(directory(number));
+        syncDirectory(journalDirectory);
+        final Path parent = journalDirectory.getParent();
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
+    private static void syncDirectory(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void trim(final long number, final long end) throws IOException {
+        final Path file = directory(number).resolve(ChronicleSettings.DATA_FILE);
+        final long size = ChronicleSettings.mappedEnd(end);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (channel.size() > size) {
+                channel.truncate(size);
+            }
+        }
+    }
+
+    @Override
+    public void delete(final long number) throws IOException {
+        final List<Path> paths = new ArrayList<>();
+        try (Stream<Path> tree = Files.walk(directory(number))) {
+            tree.forEach(paths::add);
+        }
+        for (int i = paths.size() - 1; i >= 0; i--) {
+            Files.delete(paths.get(i));
+        }
+        syncDirectory(journalDirectory);
+    }
+
+    private Path directory(final long number) {
+        return journalDirectory.resolve(name(number));
+    }
+}

@@ -1,0 +1,516 @@
+package io.flashsale.journal;
+
+import io.flashsale.journal.RecordCursor.Found;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Continues a journal in a new segment.
+ *
+ * <p>{@link #append} belongs to one thread. Durability may be asked for by any: whoever forces holds {@link #syncLock}. Space
+ * is made by the {@link #keeper() keeper} on its own thread, and by the appending thread where the keeper is too slow;
+ * whoever moves a frontier or changes segments holds {@link #spaceLock}, taken before the other.
+ *
+ * <p>The first failure is final: a failed sync is never tried again, because the kernel may have forgotten the pages that it
+ * could not write, and a second sync would succeed without them. Every later call throws, and the owner stops the process.
+ */
+public final class JournalWriter implements AutoCloseable {
+    private static final long SEGMENT_RETRY_BYTES = 64L * 1024 * 1024;
+
+    private final ReentrantLock spaceLock = new ReentrantLock();
+    private final ReentrantLock syncLock = new ReentrantLock();
+    private final SegmentStorage storage;
+    private final JournalConfig config;
+    private final Consumer<JournalException> failureHandler;
+    private final RecordEncoder encoder;
+    private final JournalKeeper keeper;
+    private final long journalId;
+
+    private int lastCrc;
+    private long lastTimestampMillis;
+    private long rotateAtBytes;
+    private volatile SegmentWriter writer;
+    private volatile SegmentWriter spare;
+    private volatile SegmentWriter retired;
+    private volatile long segment;
+    private volatile long spareSegment;
+    private volatile long bytesBefore;
+    private volatile long appendedSequence;
+    private volatile long durableSequence;
+    private volatile JournalException failure;
+    private volatile boolean closed;
+
+    private JournalWriter(
+            final SegmentStorage storage,
+            final JournalConfig config,
+            final Recovered recovered,
+            final Consumer<JournalException> failureHandler) {
+        this.storage = storage;
+        this.config = config;
+        this.failureHandler = failureHandler;
+        journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId();
+        encoder = new RecordEncoder(journalId);
+        keeper = new JournalKeeper(this, config);
+        lastTimestampMillis = recovered.lastTimestampMillis();
+        rotateAtBytes = config.segmentBytes();
+    }
+
+    private static long newJournalId() {
+        final SecureRandom random = new SecureRandom();
+        long id = random.nextLong();
+        while (id == 0) {
+            id = random.nextLong();
+        }
+        return id;
+    }
+
+    /**
+     * Opens with the wall clock and without a failure handler; see
+     * {@link #open(SegmentStorage, JournalConfig, Recovered, long, Consumer)}.
+     *
+     * @param storage   holding the segments.
+     * @param config    of this run.
+     * @param recovered from the same storage, by this start.
+     * @return a writer.
+     */
+    public static JournalWriter open(
+            final SegmentStorage storage, final JournalConfig config, final Recovered recovered) {
+        return open(storage, config, recovered, System.currentTimeMillis(), failure -> {});
+    }
+
+    /**
+     * Begins a new segment, whose first record is the cut, copies into it what nothing proves durable, and syncs both. Under
+     * {@link SyncPolicy#NEVER} nothing is ever proven within a segment: the old segment is synced instead, and nothing copied.
+     *
+     * @param storage        holding the segments.
+     * @param config         of this run.
+     * @param recovered      from the same storage, by this start.
+     * @param createdMillis  noted in the segment, epoch milliseconds.
+     * @param failureHandler told once of a failure that this writer cannot survive, on the thread that met it, before that
+     *                       thread's exception: the process must stop.
+     * @return a writer: everything recovered is durable.
+     * @throws JournalException if the storage fails.
+     */
+    public static JournalWriter open(
+            final SegmentStorage storage,
+            final JournalConfig config,
+            final Recovered recovered,
+            final long createdMillis,
+            final Consumer<JournalException> failureHandler) {
+        final JournalWriter journal = new JournalWriter(storage, config, recovered, failureHandler);
+        try {
+            journal.begin(recovered, createdMillis);
+            return journal;
+        } catch (final IOException e) {
+            journal.releaseAll();
+            throw new JournalException("the journal cannot begin a segment: " + e.getMessage(), e);
+        } catch (final RuntimeException e) {
+            journal.releaseAll();
+            throw e;
+        }
+    }
+
+    private void begin(final Recovered recovered, final long createdMillis) throws IOException {
+        final Recovered.Tail tail = recovered.tail();
+        final boolean copies = config.syncPolicy() != SyncPolicy.NEVER;
+        if (!copies && tail.segment() != 0) {
+            storage.sync(tail.segment());
+            storage.syncDirectory(tail.segment());
+        }
+        final long[] existing = storage.list();
+        segment = existing.length == 0 ? 1 : existing[existing.length - 1] + 1;
+        writer = storage.create(segment, config.initialFillBytes());
+        final long last = recovered.lastSequence();
+        final SegmentStart start = copies
+                ? new SegmentStart(
+                        segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis)
+                : new SegmentStart(segment, tail.segment(), last, tail.lastCrc(), last, createdMillis);
+        durableSequence = start.predecessorLast();
+        appendedSequence = start.predecessorLast();
+        appendStart(start);
+        if (last > start.predecessorLast()) {
+            copy(tail, last);
+        }
+        forceNewSegment();
+        durableSequence = last;
+        if (tail.segment() != 0 && recovered.cutReport() == null) {
+            storage.trim(tail.segment(), tail.end());
+        }
+    }
+
+    private void copy(final Recovered.Tail tail, final long last) {
+        try (RecordCursor cursor = new RecordCursor(storage, tail.segment())) {
+            long position = tail.unprovenAt();
+            while (appendedSequence < last) {
+                if (cursor.next(position) != Found.RECORD || cursor.record().firstSequence() != appendedSequence + 1) {
+                    throw new JournalCorruptException(cursor.name() + ", position " + position + ", sequence "
+                            + (appendedSequence + 1) + ": read by recovery, and no longer there");
+                }
+                position = cursor.nextPosition();
+                cursor.deliver(
+                        1, (first, count, timestamp, buffer, offset) -> appendBatch(buffer, offset, count, timestamp));
+            }
+        }
+    }
+
+    private void appendStart(final SegmentStart start) {
+        encoder.segmentStart(start, lastTimestampMillis, durableSequence);
+        appendEncoded();
+    }
+
+    /** Nothing else may be appended to a segment before its first record, and what was copied, is durable. */
+    private void forceNewSegment() throws IOException {
+        writer.force();
+        storage.syncDirectory(segment);
+    }
+
+    /**
+     * The journal's identity: random, drawn when it was created.
+     *
+     * @return never 0.
+     */
+    public long journalId() {
+        return journalId;
+    }
+
+    /**
+     * Most entries of one record.
+     *
+     * @return a constant.
+     */
+    public int maxBatch() {
+        return JournalLimits.MAX_BATCH;
+    }
+
+    /**
+     * Appends one record. It is then in the page cache and visible to readers; {@link #sync()} makes it durable.
+     *
+     * @param entries         holding the batch.
+     * @param offset          of its first entry.
+     * @param count           of entries, 1 to {@link #maxBatch()}.
+     * @param timestampMillis of the batch.
+     * @throws JournalException if it failed, or had failed before.
+     */
+    public void append(
+            final MutableDirectBuffer entries, final int offset, final int count, final long timestampMillis) {
+        if (count < 1 || count > JournalLimits.MAX_BATCH) {
+            throw new IllegalArgumentException("count must be 1 to " + JournalLimits.MAX_BATCH + ": " + count);
+        }
+        checkUsable();
+        try {
+            if (writer.position() >= rotateAtBytes) {
+                rotate();
+            }
+            appendBatch(entries, offset, count, timestampMillis);
+        } catch (final IOException | RuntimeException e) {
+            throw fail("append of sequence " + (appendedSequence + 1) + " failed", e);
+        }
+    }
+
+    private void appendBatch(
+            final MutableDirectBuffer entries, final int offset, final int count, final long timestampMillis) {
+        final long first = appendedSequence + 1;
+        encoder.batch(first, count, timestampMillis, durableSequence, lastCrc, entries, offset);
+        appendEncoded();
+        lastTimestampMillis = timestampMillis;
+        appendedSequence = first + count - 1;
+    }
+
+    private void appendEncoded() {
+        final int length = encoder.length();
+        if (!writer.hasRoomFor(length)) {
+            makeRoom(length);
+        }
+        writer.append(encoder.buffer(), 0, length);
+        lastCrc = encoder.crc();
+    }
+
+    private void makeRoom(final int length) {
+        spaceLock.lock();
+        try {
+            while (!writer.hasRoomFor(length)) {
+                writer.fill(writer.frontier() + JournalKeeper.FILL_STEP_BYTES);
+            }
+        } catch (final IOException e) {
+            throw new JournalException("no room for a record in " + storage.name(segment) + ": " + e.getMessage(), e);
+        } finally {
+            spaceLock.unlock();
+        }
+    }
+
+    /** Goes on in the next segment, or stays if there is no space for one. */
+    private void rotate() throws IOException {
+        spaceLock.lock();
+        try {
+            if (spare == null && !prepareSpare(config.initialFillBytes())) {
+                rotateAtBytes = writer.position() + SEGMENT_RETRY_BYTES;
+                return;
+            }
+            syncLock.lock();
+            try {
+                forceThrough(appendedSequence);
+                closeRetired();
+                retired = writer;
+                final long bytes = bytes();
+                bytesBefore = bytes;
+                final SegmentStart start = new SegmentStart(
+                        spareSegment, segment, appendedSequence, lastCrc, appendedSequence, lastTimestampMillis);
+                writer = spare;
+                segment = spareSegment;
+                spare = null;
+                rotateAtBytes = config.segmentBytes();
+                appendStart(start);
+                forceNewSegment();
+            } finally {
+                syncLock.unlock();
+            }
+        } finally {
+            spaceLock.unlock();
+        }
+    }
+
+    /**
+     * Makes everything appended durable.
+     *
+     * @throws JournalException if the sync failed, or anything had failed before.
+     */
+    public void sync() {
+        makeDurable(appendedSequence);
+    }
+
+    /**
+     * Returns once the journal is durable through a sequence; syncs it if nobody else has. From any thread.
+     *
+     * @param sequence at most {@link #appendedSequence()}.
+     * @throws JournalException if the sync failed, or anything had failed before.
+     */
+    public void makeDurable(final long sequence) {
+        checkUsable();
+        if (durableSequence >= sequence) {
+            return;
+        }
+        syncLock.lock();
+        try {
+            checkUsable();
+            if (durableSequence < sequence) {
+                final long appended = appendedSequence;
+                if (appended < sequence) {
+                    throw new IllegalArgumentException(
+                            "sequence " + sequence + " was not appended: the journal ends with " + appended);
+                }
+                forceThrough(appended);
+            }
+        } catch (final IOException e) {
+            throw fail("sync of " + storage.name(segment) + " failed", e);
+        } finally {
+            syncLock.unlock();
+        }
+    }
+
+    private void forceThrough(final long appended) throws IOException {
+        if (appended > durableSequence) {
+            writer.force();
+            durableSequence = appended;
+        }
+    }
+
+    /**
+     * The last sequence appended. From any thread.
+     *
+     * @return 0 for none.
+     */
+    public long appendedSequence() {
+        return appendedSequence;
+    }
+
+    /**
+     * The last sequence known to be durable. From any thread.
+     *
+     * @return 0 for none.
+     */
+    public long durableSequence() {
+        return durableSequence;
+    }
+
+    /**
+     * Whether two full rings of commands surely find room; if not, new commands are to be refused. From any thread.
+     *
+     * @return false until the keeper has made room, and when the disk is full.
+     */
+    public boolean hasRoom() {
+        return frontierLead() >= config.reserveBytes();
+    }
+
+    /**
+     * Bytes appended since this writer was opened, framing included. From any thread.
+     *
+     * @return a growing number.
+     */
+    public long bytes() {
+        return bytesBefore + writer.position();
+    }
+
+    /**
+     * Number of the segment being written. From any thread.
+     *
+     * @return 1 or more.
+     */
+    public long segment() {
+        return segment;
+    }
+
+    /**
+     * Bytes that are filled and synced ahead of the last record. From any thread.
+     *
+     * @return 0 or more.
+     */
+    public long frontierLead() {
+        final SegmentWriter current = writer;
+        return Math.max(0, current.frontier() - current.position());
+    }
+
+    /**
+     * Fills ahead, prepares segments, syncs at the interval. The owner runs it on a thread, or drives it by hand in tests.
+     *
+     * @return this writer's only keeper.
+     */
+    public JournalKeeper keeper() {
+        return keeper;
+    }
+
+    /** One step of filling ahead; false if there is nothing to do or nothing can be done. */
+    boolean fillAhead() throws IOException {
+        spaceLock.lock();
+        try {
+            final SegmentWriter current = writer;
+            final long position = current.position();
+            final long lead =
+                    Math.min(Math.max(position, config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES), leadLimit());
+            if (closed || current.frontier() - position >= lead) {
+                return false;
+            }
+            current.fill(Math.min(current.frontier() + JournalKeeper.FILL_STEP_BYTES, position + lead));
+            return true;
+        } finally {
+            spaceLock.unlock();
+        }
+    }
+
+    private long leadLimit() {
+        return Math.max(config.leadBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES);
+    }
+
+    /** Prepares the next segment when this one is nearly full, and closes the one before; false if neither was due. */
+    boolean prepareAhead() throws IOException {
+        spaceLock.lock();
+        try {
+            final boolean retires = retired != null;
+            closeRetired();
+            final boolean due = writer.position() >= rotateAtBytes - config.segmentBytes() / 8;
+            if (closed || spare != null || !due) {
+                return retires;
+            }
+            return prepareSpare(
+                    Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
+        } finally {
+            spaceLock.unlock();
+        }
+    }
+
+    private boolean prepareSpare(final long fillBytes) {
+        final long number = Math.max(segment, spareSegment) + 1;
+        try {
+            final SegmentWriter created = storage.create(number, fillBytes);
+            spareSegment = number;
+            spare = created;
+            return true;
+        } catch (final IOException e) {
+            // No space, most likely: the journal goes on in this segment and tries again later, with the next number.
+            spareSegment = number;
+            return false;
+        }
+    }
+
+    private void closeRetired() {
+        final SegmentWriter old = retired;
+        if (old != null) {
+            retired = null;
+            old.close();
+        }
+    }
+
+    private void checkUsable() {
+        final JournalException earlier = failure;
+        if (earlier != null) {
+            throw new JournalException("the journal had failed: " + earlier.getMessage(), earlier);
+        }
+        if (closed) {
+            throw new JournalException("the journal is closed");
+        }
+    }
+
+    /** Records the first failure and tells the owner. */
+    private JournalException fail(final String what, final Throwable cause) {
+        final JournalException exception =
+                new JournalException(what + " in " + storage.name(segment) + ": " + cause.getMessage(), cause);
+        if (failure == null) {
+            failure = exception;
+            failureHandler.accept(exception);
+        }
+        return exception;
+    }
+
+    /**
+     * Syncs, appends the clean end, syncs again, and releases everything. By the appending thread, when the keeper's thread
+     * has ended. After a failure it only releases.
+     *
+     * @throws JournalException if a sync failed.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (failure == null) {
+                sync();
+                encoder.cleanEnd(appendedSequence + 1, lastTimestampMillis, durableSequence, lastCrc);
+                appendEncoded();
+                writer.force();
+            }
+        } catch (final IOException e) {
+            throw fail("sync of the clean end failed", e);
+        } finally {
+            releaseAll();
+        }
+    }
+
+    /** Releases everything and syncs nothing, as if the process had been killed. */
+    public void abandon() {
+        releaseAll();
+    }
+
+    private void releaseAll() {
+        closed = true;
+        spaceLock.lock();
+        try {
+            syncLock.lock();
+            try {
+                closeRetired();
+                if (spare != null) {
+                    spare.close();
+                }
+                if (writer != null) {
+                    writer.close();
+                }
+            } finally {
+                syncLock.unlock();
+            }
+        } finally {
+            spaceLock.unlock();
+        }
+    }
+}

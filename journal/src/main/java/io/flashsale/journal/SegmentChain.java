@@ -1,0 +1,193 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The segments that count, oldest first: from the newest that was started completely, back along the predecessors that each
+ * names. A segment that no successor names, or that is newer than the newest complete one, is an unfinished start.
+ */
+final class SegmentChain {
+    /**
+     * One segment that counts.
+     *
+     * @param number          of the segment.
+     * @param journalId       of its first record.
+     * @param start           what its first record says.
+     * @param startCrc        CRC of its first record.
+     * @param timestampMillis of the last batch before it.
+     * @param durableThrough  of its first record.
+     * @param bodyPosition    where the records after the first begin.
+     */
+    record Link(
+            long number,
+            long journalId,
+            SegmentStart start,
+            int startCrc,
+            long timestampMillis,
+            long durableThrough,
+            long bodyPosition) {
+        long firstSequence() {
+            return start.firstSequence();
+        }
+    }
+
+    private final SegmentStorage storage;
+    private final long[] numbers;
+    private final ArrayDeque<Link> links = new ArrayDeque<>();
+    private final List<Long> unfinished = new ArrayList<>();
+
+    private SegmentChain(final SegmentStorage storage) {
+        this.storage = storage;
+        try {
+            numbers = storage.list();
+        } catch (final IOException e) {
+            throw new JournalException("the journal's segments cannot be listed: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads the first records.
+     *
+     * @param floor number of the segment at or below which going back may end; 0 to go back to the oldest.
+     */
+    static SegmentChain load(final SegmentStorage storage, final long floor) {
+        final SegmentChain chain = new SegmentChain(storage);
+        chain.build(floor);
+        return chain;
+    }
+
+    /** Segments that count, oldest first. */
+    List<Link> links() {
+        return List.copyOf(links);
+    }
+
+    /** Segments newer than the newest complete one whose first record is not valid. */
+    List<Long> withoutStart() {
+        return unfinished;
+    }
+
+    private void build(final long floor) {
+        Link link = head(floor);
+        while (link != null) {
+            links.addFirst(link);
+            final long predecessor = link.start().predecessor();
+            link = link.number() <= floor || predecessor == 0 || isDeleted(predecessor) ? null : before(link);
+        }
+    }
+
+    private Link head(final long floor) {
+        for (int i = numbers.length - 1; i >= 0 && numbers[i] >= floor; i--) {
+            final Link link = read(storage, numbers[i]);
+            if (link == null) {
+                unfinished.add(numbers[i]);
+            } else if (isComplete(link)) {
+                return link;
+            }
+        }
+        return null;
+    }
+
+    private boolean isDeleted(final long number) {
+        return numbers[0] > number;
+    }
+
+    private Link before(final Link successor) {
+        final long number = successor.start().predecessor();
+        boolean exists = false;
+        for (final long other : numbers) {
+            exists |= other == number;
+        }
+        final String named =
+                storage.name(successor.number()) + " continues it from sequence " + successor.firstSequence();
+        if (!exists) {
+            throw new JournalCorruptException(storage.name(number) + " is missing: " + named);
+        }
+        final Link link = read(storage, number);
+        if (link == null) {
+            throw new JournalCorruptException(
+                    storage.name(number) + ", position 0: its first record is damaged, but " + named);
+        }
+        if (link.journalId() != successor.journalId()) {
+            throw new JournalCorruptException(storage.name(number) + " belongs to journal "
+                    + Long.toHexString(link.journalId()) + ", not to journal "
+                    + Long.toHexString(successor.journalId()) + " as " + storage.name(successor.number()) + " does");
+        }
+        if (link.firstSequence() > successor.firstSequence() || number >= successor.number()) {
+            throw new JournalCorruptException(
+                    storage.name(number) + " begins at sequence " + link.firstSequence() + ", but " + named);
+        }
+        return link;
+    }
+
+    /** The segment's first record, or null if there is none that is valid. */
+    static Link read(final SegmentStorage storage, final long number) {
+        try (RecordCursor cursor = new RecordCursor(storage, number)) {
+            if (cursor.next(0) != RecordCursor.Found.RECORD) {
+                return null;
+            }
+            final RecordFlyweight record = cursor.record();
+            RecordRules.checkVersion(cursor);
+            if (record.kind() != RecordKind.SEGMENT_START || record.count() != SegmentStartFlyweight.COUNT) {
+                throw new JournalCorruptException(cursor.name() + ", position " + cursor.recordPosition()
+                        + ": does not begin with a segment start");
+            }
+            final SegmentStart start = cursor.segmentStart();
+            if (start.segment() != number || start.firstSequence() != record.firstSequence()) {
+                throw new JournalCorruptException(cursor.name() + ", position " + cursor.recordPosition()
+                        + ": calls itself segment " + start.segment());
+            }
+            return new Link(
+                    number,
+                    record.journalId(),
+                    start,
+                    record.crc(),
+                    record.timestampMillis(),
+                    record.durableThrough(),
+                    cursor.nextPosition());
+        }
+    }
+
+    private boolean isComplete(final Link link) {
+        try (RecordCursor cursor = new RecordCursor(storage, link.number())) {
+            final long stop = walkCopies(cursor, link);
+            if (stop < 0) {
+                return true;
+            }
+            final long copied = link.start().copiedThrough();
+            // Anything after the copies was appended only when these had been synced.
+            final long later = new RawScan(cursor)
+                    .find(
+                            stop,
+                            r -> r.journalId() == link.journalId()
+                                    && (r.kind() == RecordKind.CLEAN_END || r.lastSequence() > copied));
+            if (later < 0) {
+                return false;
+            }
+            final String proof = "sequence " + cursor.record().lastSequence() + " at position " + later;
+            // A live writer may have finished the copies in between.
+            if (walkCopies(cursor, link) < 0) {
+                return true;
+            }
+            throw new JournalCorruptException(cursor.name() + ", position " + stop
+                    + ": a copied record at or before sequence " + copied + " is damaged, but " + proof
+                    + " was appended only after it was synced");
+        }
+    }
+
+    /** Walks the copies: -1 if all are valid, else the position of the first that is not. */
+    private static long walkCopies(final RecordCursor cursor, final Link link) {
+        final RecordRules rules = new RecordRules(link);
+        long position = link.bodyPosition();
+        while (rules.nextSequence() <= link.start().copiedThrough()) {
+            if (cursor.next(position) != RecordCursor.Found.RECORD) {
+                return position;
+            }
+            rules.accept(cursor);
+            position = cursor.nextPosition();
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,81 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+
+/**
+ * The port to whatever holds segments: numbered, append-only byte stores whose records are framed, so that a reader finds
+ * the next one. It knows nothing of records; framing, chain, cut, recovery and sync decisions are above it.
+ *
+ * <p>Methods may be called from any thread; what they return belongs to one thread unless it says otherwise.
+ */
+public interface SegmentStorage {
+    /**
+     * The segments that exist.
+     *
+     * @return numbers in ascending order, each 1 or more.
+     * @throws IOException if they cannot be listed.
+     */
+    long[] list() throws IOException;
+
+    /**
+     * Creates a segment whose first bytes are filled with zeros and synced before the segment can be appended to.
+     *
+     * @param number       of the segment, not used before.
+     * @param initialBytes to fill; at least what {@link SegmentWriter#append} needs for a record.
+     * @return its only writer.
+     * @throws IOException if there is no room, or the segment exists.
+     */
+    SegmentWriter create(long number, long initialBytes) throws IOException;
+
+    /**
+     * Opens a segment for reading, in this process or another than its writer's.
+     *
+     * @param number of the segment.
+     * @return a reader of its bytes as they stand.
+     * @throws IOException if the segment does not exist or cannot be read.
+     */
+    SegmentReader open(long number) throws IOException;
+
+    /**
+     * Forces a segment that nobody writes to any more.
+     *
+     * @param number of the segment.
+     * @throws IOException if the sync failed: it must not be tried again.
+     */
+    void sync(long number) throws IOException;
+
+    /**
+     * Makes the segment's existence durable: its own directory entry and those inside it.
+     *
+     * @param number of the segment.
+     * @throws IOException if the sync failed.
+     */
+    void syncDirectory(long number) throws IOException;
+
+    /**
+     * Gives back filled space behind the last record of a segment that nobody writes to any more.
+     *
+     * @param number of the segment.
+     * @param end    position behind which there is no record that counts.
+     * @throws IOException if the storage refuses.
+     */
+    void trim(long number, long end) throws IOException;
+
+    /**
+     * Deletes a segment.
+     *
+     * @param number of the segment.
+     * @throws IOException if it cannot be deleted.
+     */
+    void delete(long number) throws IOException;
+
+    /**
+     * Names a segment in messages.
+     *
+     * @param number of the segment.
+     * @return such as {@code segment-0000000007}.
+     */
+    default String name(final long number) {
+        return String.format("segment-%010d", number);
+    }
+}

@@ -1,0 +1,61 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+import org.agrona.DirectBuffer;
+
+/**
+ * Appends to one segment. {@link #append} is called by one thread; {@link #force}, {@link #fill} and the getters may be
+ * called by others at the same time, each by one thread at a time.
+ */
+public interface SegmentWriter extends AutoCloseable {
+    /**
+     * Appends one framed record. It is then visible to readers of the segment, and not yet durable.
+     *
+     * @param buffer off-heap, holding the record.
+     * @param offset of its first byte.
+     * @param length in bytes.
+     * @throws IllegalStateException if the record could pass the frontier: see {@link #hasRoomFor}.
+     */
+    void append(DirectBuffer buffer, int offset, int length);
+
+    /**
+     * Whether a record can be appended without storing beyond the frontier, framing and indexes included.
+     *
+     * @param length of the record in bytes.
+     * @return true if there is room.
+     */
+    boolean hasRoomFor(int length);
+
+    /**
+     * Moves the frontier: writes real zeros up to a position and syncs them.
+     *
+     * @param upTo position, rounded up as the storage likes.
+     * @throws IOException if there is no space; the frontier stays where it was.
+     */
+    void fill(long upTo) throws IOException;
+
+    /**
+     * Makes durable what was appended before the call.
+     *
+     * @throws IOException if the sync failed: it must not be tried again.
+     */
+    void force() throws IOException;
+
+    /**
+     * Where the next record goes, about.
+     *
+     * @return bytes from the segment's beginning.
+     */
+    long position();
+
+    /**
+     * Through where the segment was filled and synced.
+     *
+     * @return bytes from the segment's beginning.
+     */
+    long frontier();
+
+    /** Releases files and memory; syncs nothing. Idempotent. */
+    @Override
+    void close();
+}
