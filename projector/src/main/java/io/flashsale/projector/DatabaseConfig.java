@@ -1,0 +1,78 @@
+package io.flashsale.projector;
+
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Where PostgreSQL is. Immutable.
+ *
+ * @param host     name or address.
+ * @param port     1 to 65,535.
+ * @param user     to log in as.
+ * @param password of the user; empty if none is needed. Never printed.
+ * @param name     of the database.
+ * @param sslMode  as libpq knows it: disable, allow, prefer, require, verify-ca, verify-full.
+ */
+public record DatabaseConfig(String host, int port, String user, String password, String name, String sslMode) {
+    private static final int CONNECT_SECONDS = 5;
+    /** Longer than any statement of a batch takes, so that only a connection that is gone runs into it. */
+    private static final int SOCKET_SECONDS = 60;
+
+    /** Validates. */
+    public DatabaseConfig {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(user, "user");
+        Objects.requireNonNull(password, "password");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(sslMode, "sslMode");
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port must be 1 to 65535, not " + port);
+        }
+    }
+
+    /**
+     * The same server with another database.
+     *
+     * @param database name.
+     * @return a new configuration.
+     */
+    public DatabaseConfig withName(final String database) {
+        return new DatabaseConfig(host, port, user, password, database, sslMode);
+    }
+
+    /**
+     * A source of connections that gives up on a server that does not answer.
+     *
+     * @param application that PostgreSQL shows in {@code pg_stat_activity}.
+     * @return a new source; it holds no connection.
+     */
+    public DataSource dataSource(final String application) {
+        return dataSource(application, CONNECT_SECONDS, SOCKET_SECONDS);
+    }
+
+    DataSource dataSource(final String application, final int connectSeconds, final int socketSeconds) {
+        final PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {host});
+        source.setPortNumbers(new int[] {port});
+        source.setDatabaseName(name);
+        source.setUser(user);
+        source.setPassword(password);
+        source.setSslMode(sslMode);
+        source.setApplicationName(application);
+        source.setConnectTimeout(connectSeconds);
+        source.setLoginTimeout(connectSeconds);
+        source.setSocketTimeout(socketSeconds);
+        source.setCancelSignalTimeout(1);
+        source.setTcpKeepAlive(true);
+        // Statements are planned for the sales that they touch, so that only those partitions are looked at.
+        source.setPrepareThreshold(0);
+        return source;
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "postgresql://" + user + "@" + host + ":" + port + "/" + name + "?sslmode=" + sslMode;
+    }
+}

@@ -1,0 +1,10 @@
+package io.flashsale.projector;
+
+/**
+ * How far the database is, as one statement saw it.
+ *
+ * @param sequence        through which it has the rows.
+ * @param newestSaleId    the sale that was open then, or -1 if there was none.
+ * @param newestSaleKeeps which of its attempts are rows; null if there is no sale.
+ */
+record DatabaseProgress(long sequence, long newestSaleId, AttemptsKept newestSaleKeeps) {}

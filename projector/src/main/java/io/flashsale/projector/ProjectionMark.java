@@ -1,0 +1,198 @@
+package io.flashsale.projector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.flashsale.journal.Evidence;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * A small synced file that says through which sequence rows may have been committed. It is written after the journal was
+ * made durable through that sequence and before the COMMIT, so that recovery, which never asks PostgreSQL, knows that
+ * everything through the mark was durable. {@code schema/formats/projection-mark.md} has the bytes.
+ *
+ * <p>Two slots are written in turn, each in a block of its own: a torn write spoils the slot being written and leaves the
+ * other. That costs one sync, whereas a new file and a rename cost two and the directory's.
+ *
+ * <p>For one thread; {@link #read} and {@link #evidence} for any.
+ */
+public final class ProjectionMark implements AutoCloseable {
+    private static final int SLOT_DISTANCE = 4_096;
+    private static final int SLOTS = 2;
+    private static final long MAGIC = 0x314B52414D4A5250L; // "PRJMARK1"
+    private static final int MAGIC_OFFSET = 0;
+    private static final int GENERATION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+    private static final int JOURNAL_ID_OFFSET = GENERATION_OFFSET + Long.BYTES;
+    private static final int SEQUENCE_OFFSET = JOURNAL_ID_OFFSET + Long.BYTES;
+    private static final int COMMITTED_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int CRC_OFFSET = COMMITTED_OFFSET + Long.BYTES;
+    private static final int LENGTH = CRC_OFFSET + Integer.BYTES;
+
+    private final Path path;
+    private final byte[] slot = new byte[LENGTH];
+    private long generation;
+    private RandomAccessFile file;
+
+    /**
+     * What a mark says.
+     *
+     * @param journalId the journal it is about.
+     * @param sequence  through which the journal was durable when the mark was written; rows through it may be
+     *                  committed.
+     * @param committed through which rows were known to be committed; at most {@code sequence}.
+     */
+    public record Position(long journalId, long sequence, long committed) {}
+
+    private record Slot(long generation, Position position) {}
+
+    /**
+     * Assigns; the first write opens.
+     *
+     * @param path of the file; its directory exists.
+     */
+    public ProjectionMark(final Path path) {
+        this.path = path.toAbsolutePath();
+    }
+
+    /**
+     * Reads a mark.
+     *
+     * @param path of the file.
+     * @return the mark, or nothing if there is no file or it was never written to completely.
+     * @throws IOException         if it cannot be read.
+     * @throws ProjectionException if both slots are damaged: one torn write cannot do that.
+     */
+    public static Optional<Position> read(final Path path) throws IOException {
+        return newest(path).map(Slot::position);
+    }
+
+    /**
+     * What recovery takes from a mark.
+     *
+     * @param path of the file.
+     * @return one proof, or none if there is no mark.
+     * @throws IOException         if it cannot be read.
+     * @throws ProjectionException if it is damaged.
+     */
+    public static List<Evidence> evidence(final Path path) throws IOException {
+        return read(path)
+                .map(mark -> List.of(new Evidence("projector mark " + path, mark.sequence())))
+                .orElse(List.of());
+    }
+
+    /**
+     * Replaces the mark and syncs it.
+     *
+     * @param mark to write.
+     * @throws IOException if it could not be made durable: nothing may be committed on it.
+     */
+    public void write(final Position mark) throws IOException {
+        if (file == null) {
+            open();
+        }
+        generation++;
+        encode(mark);
+        file.seek(generation % SLOTS * SLOT_DISTANCE);
+        file.write(slot);
+        file.getFD().sync();
+    }
+
+    private void open() throws IOException {
+        if (!Files.exists(path)) {
+            create();
+        }
+        generation = newest(path).map(Slot::generation).orElse(0L);
+        // Not a FileChannel: that would be closed by an interrupt of the projector's thread.
+        file = new RandomAccessFile(path.toFile(), "rw");
+    }
+
+    private void create() throws IOException {
+        try (RandomAccessFile created = new RandomAccessFile(path.toFile(), "rw")) {
+            created.write(new byte[SLOTS * SLOT_DISTANCE]);
+            created.getFD().sync();
+        }
+        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private void encode(final Position mark) {
+        ByteBuffer.wrap(slot)
+                .order(LITTLE_ENDIAN)
+                .putLong(MAGIC_OFFSET, MAGIC)
+                .putLong(GENERATION_OFFSET, generation)
+                .putLong(JOURNAL_ID_OFFSET, mark.journalId())
+                .putLong(SEQUENCE_OFFSET, mark.sequence())
+                .putLong(COMMITTED_OFFSET, mark.committed())
+                .putInt(CRC_OFFSET, crc(slot, 0));
+    }
+
+    private static Optional<Slot> newest(final Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return Optional.empty();
+        }
+        final byte[] bytes = Files.readAllBytes(path);
+        Slot newest = null;
+        int damaged = 0;
+        for (int i = 0; i < SLOTS; i++) {
+            final Slot found = decode(bytes, i * SLOT_DISTANCE);
+            if (found == null) {
+                damaged += isBlank(bytes, i * SLOT_DISTANCE) ? 0 : 1;
+            } else if (newest == null || found.generation() > newest.generation()) {
+                newest = found;
+            }
+        }
+        if (newest == null && damaged == SLOTS) {
+            throw new ProjectionException("projector mark " + path + " is damaged: restore it from a copy, or delete it"
+                    + " if the journal beside it is whole");
+        }
+        return Optional.ofNullable(newest);
+    }
+
+    private static Slot decode(final byte[] bytes, final int offset) {
+        if (bytes.length < offset + LENGTH) {
+            return null;
+        }
+        final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
+        if (buffer.getLong(offset + MAGIC_OFFSET) != MAGIC || buffer.getInt(offset + CRC_OFFSET) != crc(bytes, offset)) {
+            return null;
+        }
+        return new Slot(
+                buffer.getLong(offset + GENERATION_OFFSET),
+                new Position(
+                        buffer.getLong(offset + JOURNAL_ID_OFFSET),
+                        buffer.getLong(offset + SEQUENCE_OFFSET),
+                        buffer.getLong(offset + COMMITTED_OFFSET)));
+    }
+
+    private static boolean isBlank(final byte[] bytes, final int offset) {
+        for (int i = offset; i < Math.min(bytes.length, offset + LENGTH); i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int crc(final byte[] bytes, final int offset) {
+        final CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, CRC_OFFSET);
+        return (int) crc.getValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+}
