@@ -81,8 +81,8 @@ final class ProjectionReplica implements BatchHandler {
             return;
         }
         if (decision.saleId() != keptSaleId) {
-            throw new ProjectionException("sale " + decision.saleId() + " was open at the database's progress " + progress
-                    + " but has no row in sales: restore the database, or empty it to have it rebuilt");
+            throw new ProjectionException("sale " + decision.saleId() + " was open at the database's progress "
+                    + progress + " but has no row in sales: restore the database, or empty it to have it rebuilt");
         }
         if (attemptsKept.keeps(decision.outcome())) {
             batch.checkout(decision);

@@ -31,16 +31,18 @@ final class CommandText {
         }
         line.append(" -> ").append(decision.outcome());
         switch (decision.outcome()) {
-            case RESERVED, REPEATED -> line.append(" code=")
-                    .append(new UUID(decision.codeHigh(), decision.codeLow()))
-                    .append(" expires=")
-                    .append(Instant.ofEpochMilli(decision.expiresAtMillis()));
-            case PURCHASED, PURCHASED_AGAIN, RELEASED -> line.append(" user=")
-                    .append(decision.user())
-                    .append(" item=")
-                    .append(decision.item())
-                    .append(" sale=")
-                    .append(decision.saleId());
+            case RESERVED, REPEATED ->
+                line.append(" code=")
+                        .append(new UUID(decision.codeHigh(), decision.codeLow()))
+                        .append(" expires=")
+                        .append(Instant.ofEpochMilli(decision.expiresAtMillis()));
+            case PURCHASED, PURCHASED_AGAIN, RELEASED ->
+                line.append(" user=")
+                        .append(decision.user())
+                        .append(" item=")
+                        .append(decision.item())
+                        .append(" sale=")
+                        .append(decision.saleId());
             default -> {
                 // The outcome says it all.
             }
@@ -50,13 +52,15 @@ final class CommandText {
 
     private void arguments(final CommandType type) {
         switch (type) {
-            case CHECKOUT -> line.append(" user=").append(command.user()).append(" item=").append(command.item());
+            case CHECKOUT ->
+                line.append(" user=").append(command.user()).append(" item=").append(command.item());
             case PURCHASE, RELEASE -> line.append(" code=").append(new UUID(command.codeHigh(), command.codeLow()));
             case CONFIGURE -> line.append(' ').append(command.rules());
-            case CHECKPOINT -> line.append(" previous=")
-                    .append(command.previousSequence())
-                    .append(" hash=")
-                    .append(Long.toHexString(command.previousHash()));
+            case CHECKPOINT ->
+                line.append(" previous=")
+                        .append(command.previousSequence())
+                        .append(" hash=")
+                        .append(Long.toHexString(command.previousHash()));
             case TICK -> {
                 // Nothing but time.
             }

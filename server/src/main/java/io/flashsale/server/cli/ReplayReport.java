@@ -57,7 +57,10 @@ final class ReplayReport {
                 json.append(value);
             } else {
                 json.append('"')
-                        .append(value.toString().replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
+                        .append(value.toString()
+                                .replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("\n", "\\n"))
                         .append('"');
             }
         });

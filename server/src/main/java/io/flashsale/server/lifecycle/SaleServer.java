@@ -5,7 +5,6 @@ import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.DirectoryLock;
 import io.flashsale.journal.JournalConfig;
-import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.journal.Recovered;
@@ -114,7 +113,10 @@ public final class SaleServer {
         storage = new ChronicleSegmentStorage(data.journal());
         engine = new SaleEngine();
         recovered = JournalRecovery.recover(
-                storage, 1, ProjectionMark.evidence(data.projectionMark()), new Replica(engine, Replica.DecisionListener.NONE));
+                storage,
+                1,
+                ProjectionMark.evidence(data.projectionMark()),
+                new Replica(engine, Replica.DecisionListener.NONE));
         if (recovered.cutReport() != null) {
             LOG.warn("{}", recovered.cutReport());
         }
@@ -151,8 +153,7 @@ public final class SaleServer {
     }
 
     private void openSale() {
-        clock = new SaleClock(
-                new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
+        clock = new SaleClock(new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
         pipeline = new Pipeline(config.pipeline(), config.syncPolicy(), engine, journal, clock, board, failStop);
         resources.push("pipeline", pipeline);
         final SaleRules changed = changedRules();
@@ -178,8 +179,9 @@ public final class SaleServer {
         if (config.projector() == ServerConfig.ProjectorMode.NONE) {
             return;
         }
-        final EmbeddedPostgresServer embedded =
-                config.database() == ServerConfig.Database.EMBEDDED ? new EmbeddedPostgresServer(data.postgres()) : null;
+        final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
+                ? new EmbeddedPostgresServer(data.postgres())
+                : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
         database.start();

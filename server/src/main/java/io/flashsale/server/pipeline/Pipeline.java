@@ -65,7 +65,7 @@ public final class Pipeline implements AutoCloseable {
         this.board = board;
         this.failStop = failStop;
         disruptor = new Disruptor<>(
-                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config.wait()));
+                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config.waiting()));
         ring = new CommandRing(disruptor.getRingBuffer());
         final long journalBase = engine.lastSequence() + 1;
         final EngineStage engineStage = new EngineStage(ring, engine, counters, journalBase);
@@ -78,7 +78,9 @@ public final class Pipeline implements AutoCloseable {
             disruptor.handleEventsWith(lastHandler);
         } else {
             lastHandler = new StageHandler(engineStage, answerStage);
-            disruptor.handleEventsWith(new StageHandler(journalStage, syncStage)).then(lastHandler);
+            disruptor
+                    .handleEventsWith(new StageHandler(journalStage, syncStage))
+                    .then(lastHandler);
         }
         ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
         tickerThread = new Thread(this::tick, "sale-ticker");

@@ -57,11 +57,7 @@ class StagesTest {
 
         @Override
         public void answer(
-                final long route,
-                final Outcome outcome,
-                final long sequence,
-                final long codeHigh,
-                final long codeLow) {
+                final long route, final Outcome outcome, final long sequence, final long codeHigh, final long codeLow) {
             lines.add(route + " " + outcome + " " + sequence);
         }
 
@@ -218,8 +214,8 @@ class StagesTest {
     @Test
     void shouldTickWhenIdleAndAtBoundariesAndCheckpointWhenThereIsNews() {
         final SaleClock clock = new SaleClock(() -> nowMillis * 1_000_000, () -> nowMillis * 1_000_000, 0);
-        final PipelineConfig config = new PipelineConfig(
-                RING, PipelineConfig.Layout.FUSED, PipelineConfig.Wait.BLOCKING, 1_000, 10_000);
+        final PipelineConfig config =
+                new PipelineConfig(RING, PipelineConfig.Layout.FUSED, PipelineConfig.Wait.BLOCKING, 1_000, 10_000);
         final Ticker ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
         assertEquals(1_000, ticker.doWork());
         nowMillis += 1_000;
