@@ -128,6 +128,14 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Connection errors and requests without an answer are no reason for exit code 1 either.")
     private boolean allowConnectionErrors;
 
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            defaultValue = "0",
+            description =
+                    "Run the same load for S seconds before, unreported, so that compilers are warm; it takes items, too. Default: 0.")
+    private double warmupSeconds;
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -136,7 +144,13 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        final LoadConfig config = config();
+        final long chosenSeed = seed == null ? System.nanoTime() : seed;
+        final double defaultSeconds = attempts != null ? 0 : DEFAULT_SECONDS;
+        final LoadConfig config =
+                config(attempts == null ? 0 : attempts, seconds != null ? seconds : defaultSeconds, chosenSeed);
+        if (warmupSeconds > 0) {
+            new LoadGenerator(config(0, warmupSeconds, chosenSeed + 1)).run();
+        }
         final LoadReport report = new LoadGenerator(config).run();
         final PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.toJson() + '\n' : report.toText());
@@ -144,12 +158,12 @@ public final class LoadCommand implements Callable<Integer> {
         return exitCode(report);
     }
 
-    private LoadConfig config() {
+    private LoadConfig config(final long chosenAttempts, final double chosenSeconds, final long chosenSeed) {
         requireSetting(port >= 1 && port <= MAX_PORT, "port", port, "1 to " + MAX_PORT);
         requireSetting(attempts == null || attempts > 0, "attempts", attempts, "1 or more");
         requireSetting(seconds == null || (seconds > 0 && seconds <= MAX_SECONDS), "seconds", seconds, "more than 0");
         requireSetting(rate == null || rate > 0, "rate", rate, "more than 0; leave it out for the closed loop");
-        final double chosenSeconds = seconds != null ? seconds : attempts != null ? 0 : DEFAULT_SECONDS;
+        requireSetting(warmupSeconds >= 0 && warmupSeconds <= MAX_SECONDS, "warmup", warmupSeconds, "0 or more");
         try {
             return LoadConfig.to(new InetSocketAddress(host, port))
                     .allowRemote(allowRemote)
@@ -159,10 +173,10 @@ public final class LoadCommand implements Callable<Integer> {
                     .users(users)
                     .items(items)
                     .purchaseShare(purchaseShare)
-                    .attempts(attempts == null ? 0 : attempts)
+                    .attempts(chosenAttempts)
                     .duration(Duration.ofNanos((long) (chosenSeconds * 1e9)))
                     .rate(rate == null ? 0 : rate)
-                    .seed(seed == null ? System.nanoTime() : seed)
+                    .seed(chosenSeed)
                     .reconnect(reconnect)
                     .build();
         } catch (final IllegalArgumentException e) {

@@ -17,8 +17,6 @@ import java.util.function.Consumer;
 final class LoadWorker implements Runnable {
     private static final long NEVER = Long.MAX_VALUE;
     private static final int READ_BUFFER = 64 * 1024;
-    private static final long TEND_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final LoadConfig config;
     private final Runnable onFailure;
@@ -29,12 +27,12 @@ final class LoadWorker implements Runnable {
     private final LoadRecorder recorder = new LoadRecorder();
     private final LoadTraffic traffic;
     private final OpenLoop openLoop;
+    private final ConnectionKeeper keeper;
 
+    private boolean started;
     private long deadline;
     private long drainDeadline;
-    private long tendAt;
     private long lastAnswer;
-    private int alive;
     private long cpuNanos;
     private Throwable failure;
     private volatile boolean stopRequested;
@@ -53,6 +51,7 @@ final class LoadWorker implements Runnable {
         traffic = new LoadTraffic(config, thread, encoder, recorder, listener);
         openLoop = config.isOpenLoop() ? new OpenLoop(config, thread, connections.length, traffic, recorder) : null;
         selector = Selector.open();
+        keeper = new ConnectionKeeper(config, connections, selector, traffic, recorder, this::proceed);
     }
 
     /** The part of a total that a thread has: parts differ by one at most, and add up. */
@@ -62,21 +61,17 @@ final class LoadWorker implements Runnable {
 
     /** Opens the connections, and returns when each is open or has failed. */
     void connect() throws IOException {
-        alive = connections.length;
-        final long start = System.nanoTime();
-        for (final LoadConnection connection : connections) {
-            open(connection, start);
-        }
-        while (isAnyConnecting()) {
-            selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(TEND_NANOS));
-            tend(System.nanoTime());
+        keeper.openAll(System.nanoTime());
+        while (keeper.isAnyConnecting()) {
+            selector.select(onSelected, TimeUnit.NANOSECONDS.toMillis(ConnectionKeeper.TEND_NANOS));
+            keeper.tend(System.nanoTime());
         }
     }
 
     /** Sets the time from which to send. To be called before {@link #run}. */
     void startAt(final long startNanos) {
         lastAnswer = startNanos;
-        tendAt = startNanos;
+        started = true;
         deadline = config.duration().isZero()
                 ? startNanos + NEVER / 2
                 : startNanos + config.duration().toNanos();
@@ -154,8 +149,8 @@ final class LoadWorker implements Runnable {
             proceed(connection, now);
         }
         while (!isFinished(now)) {
-            if (now - tendAt >= 0) {
-                tend(now);
+            if (keeper.isTendDue(now)) {
+                keeper.tend(now);
             }
             drainIfDone(now);
             if (openLoop != null) {
@@ -167,7 +162,7 @@ final class LoadWorker implements Runnable {
     }
 
     private boolean isFinished(final long now) {
-        if (aborted || alive == 0) {
+        if (aborted || keeper.alive() == 0) {
             return true;
         }
         return drainDeadline != 0 && (traffic.isSettled() || now - drainDeadline >= 0);
@@ -194,7 +189,10 @@ final class LoadWorker implements Runnable {
 
     /** Waits for the sockets, for the pacer, or until something else is to be done. */
     private void await(final long now) throws IOException {
-        long until = drainDeadline == 0 && deadline - tendAt < 0 ? deadline : tendAt;
+        long until = keeper.tendAt();
+        if (drainDeadline == 0 && deadline - until < 0) {
+            until = deadline;
+        }
         final long due = openLoop == null ? NEVER : openLoop.nextSend(now);
         if (due != NEVER && due - until < 0) {
             until = due;
@@ -221,8 +219,7 @@ final class LoadWorker implements Runnable {
         final LoadConnection connection = (LoadConnection) key.attachment();
         try {
             if (connection.isConnecting()) {
-                connection.finishConnect();
-                onOpen(connection, System.nanoTime());
+                keeper.finishConnect(connection, System.nanoTime());
                 return;
             }
             if (key.isValid() && key.isReadable()) {
@@ -232,7 +229,7 @@ final class LoadWorker implements Runnable {
                 connection.flush();
             }
         } catch (final IOException e) {
-            end(
+            keeper.end(
                     connection,
                     connection.isConnecting() ? ConnectionEnd.CONNECT_FAILED : ConnectionEnd.RESET,
                     System.nanoTime());
@@ -244,7 +241,7 @@ final class LoadWorker implements Runnable {
         final int length = connection.read(readBuffer);
         final long now = System.nanoTime();
         if (length < 0) {
-            end(connection, ConnectionEnd.SERVER_CLOSED, now);
+            keeper.end(connection, ConnectionEnd.SERVER_CLOSED, now);
             return;
         }
         final byte[] bytes = readBuffer.array();
@@ -254,7 +251,7 @@ final class LoadWorker implements Runnable {
             at = parser.parse(bytes, at, length);
             if (parser.isMalformed()
                     || (parser.isComplete() && connection.inFlight().isEmpty())) {
-                end(connection, ConnectionEnd.PROTOCOL_ERROR, now);
+                keeper.end(connection, ConnectionEnd.PROTOCOL_ERROR, now);
                 return;
             }
             if (parser.isComplete()) {
@@ -263,7 +260,7 @@ final class LoadWorker implements Runnable {
                 final boolean last = parser.isClose();
                 parser.reset();
                 if (last) {
-                    end(connection, ConnectionEnd.SERVER_CLOSED, now);
+                    keeper.end(connection, ConnectionEnd.SERVER_CLOSED, now);
                     return;
                 }
             }
@@ -271,20 +268,11 @@ final class LoadWorker implements Runnable {
         proceed(connection, now);
     }
 
-    private void onOpen(final LoadConnection connection, final long now) {
-        if (connection.isOpen()) {
-            if (connection.isLost()) {
-                recorder.reconnected();
-            }
-            connection.found();
-            if (deadline != 0) {
-                proceed(connection, now);
-            }
-        }
-    }
-
     /** The connection may have room. */
     private void proceed(final LoadConnection connection, final long now) {
+        if (!started) {
+            return;
+        }
         if (openLoop != null) {
             openLoop.offer(connection);
         } else if (traffic.fill(connection, now)) {
@@ -296,66 +284,7 @@ final class LoadWorker implements Runnable {
         try {
             connection.flush();
         } catch (final IOException e) {
-            end(connection, ConnectionEnd.RESET, now);
+            keeper.end(connection, ConnectionEnd.RESET, now);
         }
-    }
-
-    private void open(final LoadConnection connection, final long now) {
-        try {
-            connection.connect(selector, config.target(), now);
-            onOpen(connection, now);
-        } catch (final IOException e) {
-            end(connection, ConnectionEnd.CONNECT_FAILED, now);
-        }
-    }
-
-    private void end(final LoadConnection connection, final ConnectionEnd how, final long now) {
-        recorder.connectionEnded(how);
-        traffic.unanswered(connection);
-        connection.disconnect();
-        if (config.reconnect() && traffic.hasWorkFor(connection)) {
-            connection.retryAt(now + RETRY_NANOS, now);
-        } else {
-            giveUp(connection);
-        }
-    }
-
-    private void giveUp(final LoadConnection connection) {
-        traffic.abandon(connection);
-        connection.disconnect();
-        alive--;
-    }
-
-    /** What need not be looked at for each answer: connections to open again, answers that do not come. */
-    private void tend(final long now) {
-        tendAt = now + TEND_NANOS;
-        final long patience = config.answerTimeout().toNanos();
-        for (final LoadConnection connection : connections) {
-            if (connection.isWaiting()) {
-                final boolean inVain =
-                        now - connection.lostSince() > config.reconnectTimeout().toNanos();
-                if (inVain || !traffic.hasWorkFor(connection)) {
-                    giveUp(connection);
-                } else if (connection.isRetryDue(now)) {
-                    open(connection, now);
-                }
-            } else if (connection.isConnecting()) {
-                if (now - connection.connectingSince() > patience) {
-                    end(connection, ConnectionEnd.CONNECT_FAILED, now);
-                }
-            } else if (!connection.inFlight().isEmpty()
-                    && now - connection.inFlight().sentAt() > patience) {
-                end(connection, ConnectionEnd.TIMED_OUT, now);
-            }
-        }
-    }
-
-    private boolean isAnyConnecting() {
-        for (final LoadConnection connection : connections) {
-            if (connection.isConnecting()) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -37,6 +37,7 @@ class LoadCommandTest {
                     --seconds 0                    | seconds is 0.0; allowed: more than 0
                     --rate 0                       | rate is 0.0; allowed: more than 0
                     --rate 1e12                    | rate is 1.0E12; allowed: 0 (closed loop) to 10000000
+                    --warmup -1                    | warmup is -1.0; allowed: 0 or more
                     --no-such-option               | Unknown option
                     """)
     void shouldSayWhatIsWrongAndWhatIsAllowed(final String arguments, final String message) {
@@ -87,7 +88,7 @@ class LoadCommandTest {
         try (FixtureServer server = new FixtureServer(new FixtureSale())) {
             assertEquals(
                     0,
-                    execute("--json --rate 2000 --connections 2 --attempts 100 --port "
+                    execute("--json --warmup 0.2 --rate 2000 --connections 2 --attempts 100 --port "
                             + server.address().getPort()));
         }
         final String json = out.toString();
