@@ -162,7 +162,8 @@ public final class ProjectionMark implements AutoCloseable {
             return null;
         }
         final ByteBuffer buffer = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
-        if (buffer.getLong(offset + MAGIC_OFFSET) != MAGIC || buffer.getInt(offset + CRC_OFFSET) != crc(bytes, offset)) {
+        if (buffer.getLong(offset + MAGIC_OFFSET) != MAGIC
+                || buffer.getInt(offset + CRC_OFFSET) != crc(bytes, offset)) {
             return null;
         }
         return new Slot(

@@ -76,13 +76,13 @@ final class ProjectionReplica implements BatchHandler {
     }
 
     private void attempt() {
-        if (decision.saleId() < 0) {
+        if (engine.saleId() < 0) {
             // Before the first sale there is none to file it under.
             return;
         }
         if (decision.saleId() != keptSaleId) {
-            throw new ProjectionException("sale " + decision.saleId() + " was open at the database's progress " + progress
-                    + " but has no row in sales: restore the database, or empty it to have it rebuilt");
+            throw new ProjectionException("sale " + decision.saleId() + " was open at the database's progress "
+                    + progress + " but has no row in sales: restore the database, or empty it to have it rebuilt");
         }
         if (attemptsKept.keeps(decision.outcome())) {
             batch.checkout(decision);
