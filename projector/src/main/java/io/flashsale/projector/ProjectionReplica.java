@@ -76,7 +76,7 @@ final class ProjectionReplica implements BatchHandler {
     }
 
     private void attempt() {
-        if (decision.saleId() < 0) {
+        if (engine.saleId() < 0) {
             // Before the first sale there is none to file it under.
             return;
         }

@@ -1,0 +1,228 @@
+package io.flashsale.projector;
+
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.SegmentStorage;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The projector's work without its thread: connect, collect, write. It keeps replica and batch through an outage; after
+ * every failure the database's progress decides what becomes of the batch, so that a COMMIT whose answer was lost is no
+ * special case.
+ *
+ * <p>For one thread, except {@link #abort} and the getters of volatile fields.
+ */
+final class ProjectionWorker {
+    /** Records between two looks at batch size and time. */
+    private static final int RECORDS_PER_POLL = 16;
+    /** A journal that has nothing to read for so long ends there. */
+    private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ProjectorConfig config;
+    private final SegmentStorage storage;
+    private final JournalDurability durability;
+    private final ProjectorSteps steps;
+    private final BooleanSupplier stopping;
+    private final ProjectionMark mark;
+    private final ProjectionBatch batch = new ProjectionBatch();
+
+    private long journalId;
+    private JournalReader reader;
+    private ProjectionReplica replica;
+    private long batchBeganNanos;
+    private long databaseThrough;
+    private volatile ProjectionDatabase database;
+    private volatile long projectedSequence;
+    private volatile long lastReadSequence;
+
+    ProjectionWorker(
+            final ProjectorConfig config,
+            final SegmentStorage storage,
+            final JournalDurability durability,
+            final ProjectorSteps steps,
+            final BooleanSupplier stopping) {
+        this.config = config;
+        this.storage = storage;
+        this.durability = durability;
+        this.steps = steps;
+        this.stopping = stopping;
+        mark = new ProjectionMark(config.mark());
+    }
+
+    /**
+     * Makes sure that there is a connection, and that replica and batch fit the database's progress.
+     *
+     * @return false if the journal has no segment yet: try again.
+     * @throws SQLException        if PostgreSQL is away.
+     * @throws ProjectionException if database and journal do not belong together.
+     */
+    boolean connect() throws SQLException {
+        if (database != null) {
+            return true;
+        }
+        if (journalId == 0 && !findJournal()) {
+            return false;
+        }
+        final ProjectionDatabase opened = ProjectionDatabase.open(config.database(), steps);
+        database = opened;
+        reconcile(opened.progress(journalId));
+        return true;
+    }
+
+    private boolean findJournal() {
+        try (JournalReader first = new JournalReader(storage, 1, List.of())) {
+            first.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
+            journalId = first.journalId();
+        }
+        return journalId != 0;
+    }
+
+    private void reconcile(final DatabaseProgress progress) {
+        databaseThrough = progress.sequence();
+        projectedSequence = progress.sequence();
+        if (replica == null) {
+            rebuild(progress);
+        } else if (progress.sequence() == batch.end()) {
+            // The COMMIT whose answer was lost had succeeded, or there was nothing to write.
+            batch.clear(batch.end());
+        } else if (progress.sequence() != batch.begin()) {
+            // Another projector, or a restored backup.
+            rebuild(progress);
+        }
+    }
+
+    /** A new replica that has applied what the database has. */
+    private void rebuild(final DatabaseProgress progress) {
+        closeReader();
+        reader = new JournalReader(storage, 1, List.of());
+        replica = new ProjectionReplica(batch, config.attemptsKept(), progress);
+        long nothingSince = System.nanoTime();
+        while (replica.lastSequence() < progress.sequence() && !stopping.getAsBoolean()) {
+            if (reader.poll(replica, RECORDS_PER_POLL) > 0) {
+                nothingSince = System.nanoTime();
+            } else if (System.nanoTime() - nothingSince > END_OF_JOURNAL_NANOS) {
+                throw new ProjectionException("PostgreSQL has journal " + JournalIds.text(journalId)
+                        + " through sequence " + progress.sequence() + ", but the journal here ends at sequence "
+                        + replica.lastSequence() + ": restore the journal's missing segments, or empty the database to"
+                        + " have it rebuilt from what is left");
+            } else {
+                Thread.onSpinWait();
+            }
+            lastReadSequence = replica.lastSequence();
+        }
+        batchBeganNanos = System.nanoTime();
+    }
+
+    /**
+     * Reads what is new in the journal.
+     *
+     * @return records read.
+     */
+    int collect() {
+        final boolean wasEmpty = batch.isEmpty();
+        final int records = reader.poll(replica, RECORDS_PER_POLL);
+        if (records > 0) {
+            lastReadSequence = replica.lastSequence();
+            if (wasEmpty) {
+                batchBeganNanos = System.nanoTime();
+            }
+        }
+        return records;
+    }
+
+    boolean hasBatch() {
+        return !batch.isEmpty();
+    }
+
+    /** Whether the batch should take in no more. */
+    boolean isFull() {
+        return batch.commands() >= config.batchCommands()
+                || batchIsOlderThan(config.batchTime().toNanos());
+    }
+
+    boolean batchIsOlderThan(final long nanos) {
+        return !batch.isEmpty() && System.nanoTime() - batchBeganNanos >= nanos;
+    }
+
+    /**
+     * Writes the batch.
+     *
+     * @return false if somebody else wrote to the database: the batch is gone, the replica is as far as the database.
+     * @throws SQLException if PostgreSQL went away, or does not want the rows.
+     */
+    boolean write() throws SQLException {
+        final ProjectionDatabase current = database;
+        final long end = batch.end();
+        if (!current.write(journalId, batch, () -> proveDurable(end))) {
+            reconcile(current.progress(journalId));
+            return false;
+        }
+        batch.clear(end);
+        databaseThrough = end;
+        projectedSequence = end;
+        return true;
+    }
+
+    private void proveDurable(final long end) {
+        durability.makeDurable(end);
+        try {
+            mark.write(new ProjectionMark.Position(journalId, end, databaseThrough));
+        } catch (final IOException e) {
+            throw new ProjectionException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), e);
+        }
+    }
+
+    /** Gives up the connection; replica and batch stay. */
+    void disconnect() {
+        final ProjectionDatabase current = database;
+        database = null;
+        if (current != null) {
+            try {
+                current.close();
+            } catch (final SQLException e) {
+                // It is of no more use, however it ends.
+            }
+        }
+    }
+
+    /** Any thread: makes a call to PostgreSQL that hangs fail. */
+    void abort(final Executor executor) {
+        final ProjectionDatabase current = database;
+        if (current != null) {
+            try {
+                current.abort(executor);
+            } catch (final SQLException e) {
+                // It is of no more use, however it ends.
+            }
+        }
+    }
+
+    void close() {
+        disconnect();
+        closeReader();
+        try {
+            mark.close();
+        } catch (final IOException e) {
+            // Every write was synced.
+        }
+    }
+
+    private void closeReader() {
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
+    }
+
+    long projectedSequence() {
+        return projectedSequence;
+    }
+
+    long lastReadSequence() {
+        return lastReadSequence;
+    }
+}

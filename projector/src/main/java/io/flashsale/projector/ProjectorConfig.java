@@ -1,0 +1,73 @@
+package io.flashsale.projector;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a projector works. Immutable.
+ *
+ * @param database      to write.
+ * @param mark          file of the {@link ProjectionMark}.
+ * @param attemptsKept  of sales that open from now on.
+ * @param batchCommands most commands of one transaction, about.
+ * @param batchTime     a transaction takes in no more commands when its first is this old.
+ * @param linger        a transaction waits this long for more commands when there are none.
+ * @param idlePoll      pause between two looks at a journal with nothing new.
+ * @param firstBackoff  pause after the first failure; it doubles with each.
+ * @param longestBackoff it doubles up to this.
+ */
+public record ProjectorConfig(
+        DatabaseConfig database,
+        Path mark,
+        AttemptsKept attemptsKept,
+        int batchCommands,
+        Duration batchTime,
+        Duration linger,
+        Duration idlePoll,
+        Duration firstBackoff,
+        Duration longestBackoff) {
+
+    /** Validates. */
+    public ProjectorConfig {
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(mark, "mark");
+        Objects.requireNonNull(attemptsKept, "attemptsKept");
+        if (batchCommands < 1) {
+            throw new IllegalArgumentException("batchCommands must be positive: " + batchCommands);
+        }
+    }
+
+    /**
+     * What a service runs with: 50,000 commands or 100 ms a transaction, 5 ms for more to come, a look each 2 ms, backoff
+     * from 100 ms to 5 s.
+     *
+     * @param database     to write.
+     * @param mark         file of the {@link ProjectionMark}.
+     * @param attemptsKept of sales that open from now on.
+     * @return a new configuration.
+     */
+    public static ProjectorConfig of(final DatabaseConfig database, final Path mark, final AttemptsKept attemptsKept) {
+        return new ProjectorConfig(
+                database,
+                mark,
+                attemptsKept,
+                50_000,
+                Duration.ofMillis(100),
+                Duration.ofMillis(5),
+                Duration.ofMillis(2),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(5));
+    }
+
+    /**
+     * The same with another batch size.
+     *
+     * @param commands most commands of one transaction, about.
+     * @return a new configuration.
+     */
+    public ProjectorConfig withBatchCommands(final int commands) {
+        return new ProjectorConfig(
+                database, mark, attemptsKept, commands, batchTime, linger, idlePoll, firstBackoff, longestBackoff);
+    }
+}
