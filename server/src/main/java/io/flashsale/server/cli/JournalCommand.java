@@ -7,7 +7,6 @@ import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.lifecycle.DataDirectory;
 import io.flashsale.server.recovery.Replica;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +48,7 @@ public final class JournalCommand implements Callable<Integer> {
         if (from < 1) {
             throw new CommandFailedException("--from=" + from + " is not allowed: sequences start at 1");
         }
-        final DataDirectory data = existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
+        final DataDirectory data = DataDirectory.existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
         final PrintWriter out = command.commandLine().getOut();
         final CommandText text = new CommandText();
         // Outcomes are not stored: they are decided again from the journal's beginning.
@@ -70,13 +69,5 @@ public final class JournalCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    static DataDirectory existing(final java.nio.file.Path root) {
-        final DataDirectory data = new DataDirectory(root);
-        if (!Files.isDirectory(data.journal())) {
-            throw new CommandFailedException("there is no journal in APP_DATA_DIR=" + root);
-        }
-        return data;
     }
 }

@@ -3,6 +3,7 @@ package io.flashsale.server.cli;
 import io.flashsale.engine.Decision;
 import io.flashsale.engine.Outcome;
 import io.flashsale.engine.SaleEngine;
+import io.flashsale.journal.Recovered;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,14 +22,15 @@ final class ReplayReport {
     }
 
     /** The figures, in the order in which they are shown. */
-    Map<String, Object> figures(final SaleEngine engine, final long journalId, final String end) {
+    Map<String, Object> figures(final SaleEngine engine, final Recovered recovered) {
         final double seconds = (System.nanoTime() - begin) / 1e9;
         final Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("journal_id", Long.toHexString(journalId));
+        figures.put("journal_id", Long.toHexString(recovered.journalId()));
         figures.put("commands", engine.lastSequence());
         figures.put("seconds", Math.round(seconds * 1_000) / 1_000.0);
         figures.put("commands_per_second", Math.round(engine.lastSequence() / Math.max(seconds, 1e-9)));
-        figures.put("journal_end", end);
+        figures.put("records", recovered.records());
+        figures.put("journal_end", end(recovered));
         figures.put("state_hash", String.format(Locale.ROOT, "%016x", engine.stateHash()));
         figures.put("sales", sales);
         figures.put("sale_id", engine.saleId());
@@ -41,6 +43,13 @@ final class ReplayReport {
             }
         }
         return figures;
+    }
+
+    private static String end(final Recovered recovered) {
+        if (recovered.cutReport() != null) {
+            return recovered.cutReport();
+        }
+        return recovered.cleanEnd() ? "clean" : "open: written right now, or stopped without a clean end";
     }
 
     static String toText(final Map<String, Object> figures) {

@@ -13,6 +13,7 @@ import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
 import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.Projector;
+import io.flashsale.projector.ProjectorConfig;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.pipeline.FailStop;
@@ -188,7 +189,15 @@ public final class SaleServer {
     }
 
     private Projector projector(final DatabaseConfig address) {
-        return null;
+        return new Projector(
+                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), storage, this::makeDurable);
+    }
+
+    /** The projector may ask after the journal was closed, which made everything durable. */
+    private void makeDurable(final long sequence) {
+        if (journal.durableSequence() < sequence) {
+            journal.makeDurable(sequence);
+        }
     }
 
     private void startHttp() throws IOException {
