@@ -18,7 +18,8 @@ class DependencyDirectionTest {
             .resideInAPackage("io.flashsale.engine..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.flashsale.engine..", "java.lang..", "java.nio..", "java.util.zip..", "org.agrona..");
+            .resideInAnyPackage(
+                    "io.flashsale.engine..", "java.lang..", "java.nio..", "java.util.zip..", "org.agrona..");
 
     @ArchTest
     static final ArchRule ENGINE_HAS_NO_CLOCK_THREAD_OR_RANDOMNESS = noClasses()

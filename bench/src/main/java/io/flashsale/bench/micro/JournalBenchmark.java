@@ -72,8 +72,7 @@ public class JournalBenchmark {
                 JournalRecovery.recover(storage, 1, List.of(), (first, count, time, buffer, offset) -> {}));
         keeper = new AgentRunner(new SleepingMillisIdleStrategy(1), Throwable::printStackTrace, null, journal.keeper());
         AgentRunner.startOnThread(keeper);
-        file = FileChannel.open(
-                directory.resolve("baseline"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        file = FileChannel.open(directory.resolve("baseline"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         file.write(ByteBuffer.allocate(FILE_BYTES));
         file.force(true);
         bytes = ByteBuffer.allocateDirect(batch * ENTRY);

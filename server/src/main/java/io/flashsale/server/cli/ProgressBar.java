@@ -1,6 +1,9 @@
 package io.flashsale.server.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +27,17 @@ final class ProgressBar implements AutoCloseable {
         this.terminal = terminal;
         this.total = Math.max(1, total);
         lastDrawn = System.nanoTime();
+    }
+
+    /** Whether somebody can watch a bar. System.console() does not say so from Java 22 on; the descriptor does. */
+    static boolean errorStreamIsTerminal() {
+        try {
+            final String target =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+        } catch (final IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     void update(final long done, final long commands) {

@@ -88,6 +88,8 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private PrintWriter terminal() {
-        return System.console() == null || json ? null : new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+        return json || !ProgressBar.errorStreamIsTerminal()
+                ? null
+                : new PrintWriter(System.err, false, StandardCharsets.UTF_8);
     }
 }

@@ -58,7 +58,8 @@ final class ServerMetrics implements MetricsSource {
                 .callback(callback -> {
                     for (final Outcome outcome : Outcome.values()) {
                         callback.call(
-                                pipeline.counters().of(outcome), outcome.name().toLowerCase(Locale.ROOT));
+                                (double) pipeline.counters().of(outcome),
+                                outcome.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);
@@ -110,7 +111,7 @@ final class ServerMetrics implements MetricsSource {
                     for (int status = 100; status <= LAST_STATUS; status++) {
                         final long count = transport.get().answers(status);
                         if (count > 0) {
-                            callback.call(count, String.valueOf(status));
+                            callback.call((double) count, String.valueOf(status));
                         }
                     }
                 })
@@ -122,7 +123,8 @@ final class ServerMetrics implements MetricsSource {
                 .callback(callback -> {
                     for (final Refusal refusal : Refusal.values()) {
                         callback.call(
-                                transport.get().refused(refusal), refusal.name().toLowerCase(Locale.ROOT));
+                                (double) transport.get().refused(refusal),
+                                refusal.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);

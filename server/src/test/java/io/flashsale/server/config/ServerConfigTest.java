@@ -77,9 +77,7 @@ class ServerConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
                     APP_PORT,          eighty
                     APP_PORT,          65536
                     APP_PORT,          -1
