@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What was encoded comes back; what was damaged never does. */
 class EngineSnapshotTest {
     private static final int CRC_LENGTH = Integer.BYTES;
+    private static final int SMALL = 300;
 
     /** Engines in every kind of state, each by its snapshot. */
     static List<byte[]> snapshots() {
@@ -86,7 +87,8 @@ class EngineSnapshotTest {
     void shouldRejectEveryChangeOfOneByte(final byte[] snapshot) {
         final byte[] damaged = snapshot.clone();
         for (int i = 0; i < damaged.length; i++) {
-            for (int change = 1; change < 256; change++) {
+            // Every other value in the small ones, every single bit in the rest.
+            for (int change = 1; change < 256; change += snapshot.length < SMALL ? 1 : change) {
                 damaged[i] = (byte) (snapshot[i] ^ change);
                 assertRejected(damaged, "byte " + i + " changed by " + change);
             }

@@ -13,16 +13,10 @@ final class EngineStory {
     private long codeHigh;
     private long codeLow;
 
-    SaleEngine engine() {
-        return engine;
-    }
-
-    Decision decision() {
-        return decision;
-    }
-
-    byte[] command() {
-        return buffer.byteArray().clone();
+    /** Sets the timestamp of the commands that follow. */
+    EngineStory at(final long nowMillis) {
+        now = nowMillis;
+        return this;
     }
 
     void configure(final int items, final int userLimit, final int holdMillis, final int saleMillis) {
@@ -54,7 +48,7 @@ final class EngineStory {
     }
 
     void tick(final long nowMillis) {
-        now = nowMillis;
+        at(nowMillis);
         command.tick();
         apply();
     }

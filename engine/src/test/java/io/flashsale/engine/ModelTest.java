@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random commands: the engine against the naive model, against its replay, and against its own snapshots. */
 class ModelTest {
-    private static final int COMMANDS = 150_000;
+    private static final int COMMANDS = 100_000;
 
     static Stream<Arguments> seedsAndProfiles() {
         return RandomCommands.PROFILES.stream()
