@@ -380,6 +380,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the connection at once. */
+    void close() {
+        channel.close();
+    }
+
     private boolean hasNothingElse() {
         return !decoder.isArriving() && !decoder.isHolding();
     }

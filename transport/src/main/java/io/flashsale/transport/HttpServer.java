@@ -248,12 +248,23 @@ public final class HttpServer implements AutoCloseable {
     /** Closes all connections and both ports, and stops the event loops. Answers that come later are dropped. */
     @Override
     public void close() {
+        close(serviceChannel);
+        close(adminChannel);
+        for (final Lane lane : lanes) {
+            lane.close();
+        }
+        adminLane.close();
         stop(serviceGroup);
         stop(adminGroup);
     }
 
+    private static void close(final Channel channel) {
+        if (channel != null) {
+            channel.close().awaitUninterruptibly();
+        }
+    }
+
     private static void stop(final MultiThreadIoEventLoopGroup group) {
-        // An event loop that shuts down closes its channels.
         if (group != null
                 && !group.shutdownGracefully(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)
                         .awaitUninterruptibly(2 * SHUTDOWN.toMillis())) {

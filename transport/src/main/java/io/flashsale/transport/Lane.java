@@ -196,6 +196,26 @@ final class Lane {
         return outstanding == 0;
     }
 
+    /** Closes all connections, and returns when they are. Not called on the loop. */
+    void close() {
+        if (loop == null || loop.isShuttingDown()) {
+            return;
+        }
+        loop.submit(this::closeConnections).awaitUninterruptibly();
+        // Netty completes a close in a task of its own, which this one follows.
+        loop.submit(() -> LOG.debug("connections of event loop {} are closed", index))
+                .awaitUninterruptibly();
+    }
+
+    private void closeConnections() {
+        for (int slot = 0; slot < connections.slots(); slot++) {
+            final Connection connection = connections.at(slot);
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+
     private void tick() {
         try {
             readClock();
