@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flashsale.bench.load.LoadConfig;
-import io.flashsale.bench.load.LoadGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,12 +57,12 @@ class KillDrillTest {
                     .duration(Duration.ofSeconds(20))
                     .seed(random.nextLong())
                     .build();
-            final CompletableFuture<?> running =
-                    CompletableFuture.supplyAsync(() -> new LoadGenerator(load, ledger).run());
-            final long killAfter = 300 + random.nextInt(900);
-            TimeUnit.MILLISECONDS.sleep(killAfter);
-            server.kill();
-            running.get(30, TimeUnit.SECONDS);
+            try (BackgroundLoad running = BackgroundLoad.start(load, ledger)) {
+                // A random moment is the point here, not a condition to wait for.
+                TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(900));
+                server.kill();
+                running.report(Duration.ofSeconds(30));
+            }
             assertTrue(!ledger.with(Ledger.Fate.ISSUED).isEmpty(), "round " + round + " saw no code");
         }
     }
@@ -99,14 +98,14 @@ class KillDrillTest {
 
     private List<UUID> sample(final Ledger.Fate fate) {
         final List<UUID> codes = ledger.with(fate);
-        java.util.Collections.shuffle(codes, random);
+        Collections.shuffle(codes, random);
         return codes.subList(0, Math.min(codes.size(), CHECKED_A_ROUND));
     }
 
     private void assertProjectionEqualsJournal() throws Exception {
-        try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(START)) {
-            final Map<String, String> drain = new HashMap<>(SETTINGS);
-            drain.put("APP_DRAIN_SECONDS", "60");
+        final Map<String, String> patient = new HashMap<>(SETTINGS);
+        patient.put("APP_DRAIN_SECONDS", "60");
+        try (ServerProcess server = ServerProcess.serve(directory, patient).awaitReady(START)) {
             assertEquals(0, server.terminate(Duration.ofSeconds(90)));
         }
         final ServerProcess.Result verified = ServerProcess.run(
