@@ -3,6 +3,7 @@ package io.flashsale.journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -56,7 +57,16 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public SegmentReader open(final long number) throws IOException {
-        return new ChronicleSegmentReader(directory(number).resolve(ChronicleSettings.DATA_FILE));
+        final Path directory = directory(number);
+        try {
+            return new ChronicleSegmentReader(directory.resolve(ChronicleSettings.DATA_FILE));
+        } catch (final NoSuchFileException e) {
+            if (Files.isDirectory(directory)) {
+                // Being created just now, or the process ended in between: nothing was appended yet.
+                return new EmptySegmentReader();
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code crash.seed} to repeat a run whose seed a failure has printed.
  */
 class CrashTest {
-    private static final int LIVES = 80;
+    private static final int LIVES = 50;
     private static final int CRASHES = 25;
     private static final int OPERATIONS = 60;
 
