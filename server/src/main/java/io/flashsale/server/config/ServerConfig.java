@@ -120,8 +120,7 @@ public record ServerConfig(
     }
 
     private static SaleRules rules(final Settings settings) {
-        final int saleSeconds =
-                settings.integer(APP_SALE_SECONDS, 1, EngineLimits.MAX_SALE_MILLIS / 1_000);
+        final int saleSeconds = settings.integer(APP_SALE_SECONDS, 1, EngineLimits.MAX_SALE_MILLIS / 1_000);
         final int holdSeconds = settings.isSet(APP_HOLD_SECONDS)
                 ? settings.integer(APP_HOLD_SECONDS, 1, EngineLimits.MAX_SALE_MILLIS / 1_000)
                 : Math.min(DEFAULT_HOLD_SECONDS, saleSeconds);

@@ -9,10 +9,12 @@ import java.util.Locale;
  */
 public enum Setting {
     APP_PORT("8080", "0 to 65535; 0 takes a free one", "Port of the HTTP API. PORT is accepted too.", "--port"),
-    APP_METRICS_PORT(
-            "9090", "0 to 65535; 0 takes a free one", "Admin port: /metrics and /health.", "--metrics-port"),
+    APP_METRICS_PORT("9090", "0 to 65535; 0 takes a free one", "Admin port: /metrics and /health.", "--metrics-port"),
     APP_HOST("0.0.0.0", "a host name or address", "Address that both ports listen on."),
-    APP_DATA_DIR("./data", "a directory that can be written", "Journal, marks, secret and embedded PostgreSQL.",
+    APP_DATA_DIR(
+            "./data",
+            "a directory that can be written",
+            "Journal, marks, secret and embedded PostgreSQL.",
             "--data-dir"),
     APP_ITEM_NUMBER("10000", "1 to 1000000", "Items of a sale, numbered from 0."),
     APP_USER_LIMIT("10", "1 to 1000000", "Most live holds and purchases of one user in one sale."),
@@ -33,15 +35,16 @@ public enum Setting {
             "auto",
             "auto, blocking, yielding, busy-spin",
             "How the pipeline waits for work. auto: blocking below 8 cores, else yielding."),
-    DB_HOST("", "a host, or none", "PostgreSQL server. Unset: an embedded one in the data directory. none: no database."),
+    DB_HOST(
+            "",
+            "a host, or none",
+            "PostgreSQL server. Unset: an embedded one in the data directory. none: no database."),
     DB_PORT("5432", "1 to 65535", "PostgreSQL's port."),
     DB_USER("postgres", "a role", "PostgreSQL role."),
     DB_PASSWORD("", "any text", "Password of the role."),
     DB_NAME("flashsale", "a database that exists", "PostgreSQL database."),
     DB_SSL_MODE(
-            "prefer",
-            "disable, allow, prefer, require, verify-ca, verify-full",
-            "libpq's sslmode of the connection.");
+            "prefer", "disable, allow, prefer, require, verify-ca, verify-full", "libpq's sslmode of the connection.");
 
     private final String defaultText;
     private final String allowed;

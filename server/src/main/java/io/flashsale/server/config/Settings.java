@@ -76,7 +76,9 @@ public final class Settings {
                     throw new InvalidSettingException(
                             file + ", line " + number + ": expected NAME=value, not \"" + line + "\"");
                 }
-                variables.put(line.substring(0, equals).strip(), unquote(line.substring(equals + 1).strip()));
+                variables.put(
+                        line.substring(0, equals).strip(),
+                        unquote(line.substring(equals + 1).strip()));
             }
         } catch (final IOException e) {
             throw new InvalidSettingException("cannot read " + file + ": " + e.getMessage());

@@ -5,7 +5,6 @@ import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.DirectoryLock;
 import io.flashsale.journal.JournalConfig;
-import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.journal.Recovered;
@@ -28,7 +27,6 @@ import io.flashsale.transport.TransportConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -104,7 +102,10 @@ public final class SaleServer {
         storage = new ChronicleSegmentStorage(data.journal());
         engine = new SaleEngine();
         recovered = JournalRecovery.recover(
-                storage, 1, ProjectionMark.evidence(data.projectionMark()), new Replica(engine, Replica.DecisionListener.NONE));
+                storage,
+                1,
+                ProjectionMark.evidence(data.projectionMark()),
+                new Replica(engine, Replica.DecisionListener.NONE));
         if (recovered.cutReport() != null) {
             LOG.warn("{}", recovered.cutReport());
         }
@@ -129,8 +130,7 @@ public final class SaleServer {
     }
 
     private void openSale() {
-        clock = new SaleClock(
-                new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
+        clock = new SaleClock(new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
         pipeline = new Pipeline(config.pipeline(), config.syncPolicy(), engine, journal, clock, board, failStop);
         resources.push("pipeline", pipeline);
         final SaleRules changed = changedRules();
@@ -156,8 +156,9 @@ public final class SaleServer {
         if (config.projector() == ServerConfig.ProjectorMode.NONE) {
             return;
         }
-        final EmbeddedPostgresServer embedded =
-                config.database() == ServerConfig.Database.EMBEDDED ? new EmbeddedPostgresServer(data.postgres()) : null;
+        final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
+                ? new EmbeddedPostgresServer(data.postgres())
+                : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
         database.start();

@@ -140,8 +140,10 @@ final class ServerMetrics implements MetricsSource {
 
     private void projector(final JournalWriter journal, final DatabaseWriter database) {
         gauge("flashsale_projector_sequence", "Last sequence committed to PostgreSQL.", () -> projected(database));
-        gauge("flashsale_projector_lag_commands", "Commands that are not in PostgreSQL yet.", () -> Math.max(
-                0, journal.appendedSequence() - projected(database)));
+        gauge(
+                "flashsale_projector_lag_commands",
+                "Commands that are not in PostgreSQL yet.",
+                () -> Math.max(0, journal.appendedSequence() - projected(database)));
         gauge("flashsale_projector_up", "1 if the projector works, 0 if it waits or stopped.", () -> {
             final ProjectorStatus status = database.status();
             return status != null && status.isHealthy() ? 1 : 0;

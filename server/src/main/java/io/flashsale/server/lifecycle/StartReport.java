@@ -27,18 +27,43 @@ final class StartReport {
         board.read(sale);
         final StringBuilder block = new StringBuilder(1_024);
         block.append("Flash Sale Engine\n");
-        line(block, "address", "http://%s:%d, admin http://%s:%d", reachable(config.host()), http.port(),
-                reachable(config.host()), http.adminPort());
+        line(
+                block,
+                "address",
+                "http://%s:%d, admin http://%s:%d",
+                reachable(config.host()),
+                http.port(),
+                reachable(config.host()),
+                http.adminPort());
         line(block, "sale", "%d, open until %s", sale.saleId(), Instant.ofEpochMilli(sale.closesAtMillis()));
-        line(block, "items", "%,d of %,d left (%,d held, %,d sold); %,d per user; a code holds for %s s",
-                sale.available(), sale.items(), sale.held(), sale.sold(), rules.userLimit(), seconds(rules.holdMillis()));
-        line(block, "journal", "%s, sequence %,d, segment %d%s", data.journal(), journal.appendedSequence(),
-                journal.segment(), recovered.journalId() == 0 ? ", new" : "");
+        line(
+                block,
+                "items",
+                "%,d of %,d left (%,d held, %,d sold); %,d per user; a code holds for %s s",
+                sale.available(),
+                sale.items(),
+                sale.held(),
+                sale.sold(),
+                rules.userLimit(),
+                seconds(rules.holdMillis()));
+        line(
+                block,
+                "journal",
+                "%s, sequence %,d, segment %d%s",
+                data.journal(),
+                journal.appendedSequence(),
+                journal.segment(),
+                recovered.journalId() == 0 ? ", new" : "");
         line(block, "recovery", "%s", recovery(recovered));
         line(block, "durability", "%s", durability(config));
         line(block, "database", "%s", database(config, data));
-        line(block, "threads", "%d event loop(s), pipeline %s, waiting %s", config.eventLoops(),
-                lower(config.pipeline().layout()), lower(config.pipeline().wait()));
+        line(
+                block,
+                "threads",
+                "%d event loop(s), pipeline %s, waiting %s",
+                config.eventLoops(),
+                lower(config.pipeline().layout()),
+                lower(config.pipeline().wait()));
         line(block, "started in", "%s", times);
         return block.toString();
     }
@@ -77,11 +102,13 @@ final class StartReport {
 
     private static String database(final ServerConfig config, final DataDirectory data) {
         return switch (config.database()) {
-            case EMBEDDED -> config.projector() == ServerConfig.ProjectorMode.NONE
-                    ? "embedded, not started (APP_PROJECTOR=none)"
-                    : "embedded PostgreSQL in " + data.postgres() + ", starting in the background";
-            case EXTERNAL -> config.external().host() + ":" + config.external().port() + "/"
-                    + config.external().name();
+            case EMBEDDED ->
+                config.projector() == ServerConfig.ProjectorMode.NONE
+                        ? "embedded, not started (APP_PROJECTOR=none)"
+                        : "embedded PostgreSQL in " + data.postgres() + ", starting in the background";
+            case EXTERNAL ->
+                config.external().host() + ":" + config.external().port() + "/"
+                        + config.external().name();
             case NONE -> "none (DB_HOST=none): the journal has everything";
         };
     }

@@ -31,8 +31,7 @@ final class CommandRing implements CommandSink {
     }
 
     @Override
-    public boolean checkout(
-            final long route, final long user, final int item, final long nonce, final long retryKey) {
+    public boolean checkout(final long route, final long user, final int item, final long nonce, final long retryKey) {
         final CommandFlyweight command = flyweight.get();
         final long sequence = claim();
         if (sequence < 0) {

@@ -22,10 +22,7 @@ final class EngineStage implements Stage {
      * @param journalBase journal sequence of ring sequence 0.
      */
     EngineStage(
-            final CommandRing ring,
-            final SaleEngine engine,
-            final OutcomeCounters counters,
-            final long journalBase) {
+            final CommandRing ring, final SaleEngine engine, final OutcomeCounters counters, final long journalBase) {
         this.ring = ring;
         this.engine = engine;
         this.counters = counters;

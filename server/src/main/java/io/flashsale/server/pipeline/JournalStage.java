@@ -22,8 +22,7 @@ final class JournalStage implements Stage {
         final long timestampMillis = clock.read();
         long next = first;
         while (next <= last) {
-            final int count =
-                    (int) Math.min(last - next + 1, Math.min(ring.contiguous(next), journal.maxBatch()));
+            final int count = (int) Math.min(last - next + 1, Math.min(ring.contiguous(next), journal.maxBatch()));
             journal.append(ring.commands(), ring.offset(next), count, timestampMillis);
             next += count;
         }

@@ -78,7 +78,9 @@ public final class Pipeline implements AutoCloseable {
             disruptor.handleEventsWith(lastHandler);
         } else {
             lastHandler = new StageHandler(engineStage, answerStage);
-            disruptor.handleEventsWith(new StageHandler(journalStage, syncStage)).then(lastHandler);
+            disruptor
+                    .handleEventsWith(new StageHandler(journalStage, syncStage))
+                    .then(lastHandler);
         }
         ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
         tickerThread = new Thread(this::tick, "sale-ticker");

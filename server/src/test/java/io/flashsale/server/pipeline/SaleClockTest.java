@@ -72,8 +72,7 @@ class SaleClockTest {
 
     @Test
     void shouldNotLoseFractionsWhenReadVeryOften() {
-        final SaleClock clock = new SaleClock(
-                () -> wallMillis * NANOS + monotonicNanos, () -> monotonicNanos, 0);
+        final SaleClock clock = new SaleClock(() -> wallMillis * NANOS + monotonicNanos, () -> monotonicNanos, 0);
         for (int i = 0; i < 1_000_000; i++) {
             monotonicNanos += 1_003;
             clock.read();
