@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Turns an engine into bytes and back: bytes in, bytes out, no files. Little-endian, documented in {@code schema} with a
@@ -137,7 +138,8 @@ public final class EngineSnapshot {
     }
 
     /**
-     * Reads a snapshot and proves it: every bound, the CRC, and the state hash computed anew.
+     * Reads a snapshot and proves it: the CRC, the state hash computed anew, every bound and relation, and that it is
+     * byte for byte what would be written of the restored engine.
      *
      * @param buffer that holds the snapshot; not changed.
      * @param offset of its first byte.
@@ -187,7 +189,16 @@ public final class EngineSnapshot {
                 closing);
         final long hash = buffer.getLong(end, LITTLE_ENDIAN);
         check(hash == engine.stateHash(), "snapshot restores another state than it was taken of");
+        EngineInvariants.check(engine);
+        check(isAsEncoded(engine, buffer, offset, length), "snapshot is not what its own state is written as");
         return engine;
+    }
+
+    /** There is one snapshot of a state: what is not read must be as it is written, or it would be lost unnoticed. */
+    private static boolean isAsEncoded(
+            final SaleEngine engine, final DirectBuffer buffer, final int offset, final int length) {
+        final UnsafeBuffer again = new UnsafeBuffer(new byte[length]);
+        return encode(engine, again, 0) == length && again.equals(new UnsafeBuffer(buffer, offset, length));
     }
 
     private static SaleBook decodeBook(final MutableDirectBuffer buffer, final int offset, final int end) {

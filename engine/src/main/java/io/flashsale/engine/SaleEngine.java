@@ -26,7 +26,7 @@ public final class SaleEngine {
     private SaleRules pendingRules;
     private SaleBook open;
     private SaleBook closing;
-    /** The second book until there is a closing sale, so that the first roll-over allocates nothing. */
+    /** A third book, kept while the closing one is missing or too small, so that only growing allocates. */
     private SaleBook spare;
 
     private long lastSequence;
@@ -53,7 +53,10 @@ public final class SaleEngine {
         this.pendingRules = pendingRules;
         this.open = open;
         this.closing = closing;
-        spare = open == null || closing != null ? null : new SaleBook(open.capacity());
+        if (open != null && (closing == null || closing.capacity() != open.capacity())) {
+            final int capacity = closing == null ? open.capacity() : Math.max(open.capacity(), closing.capacity());
+            spare = new SaleBook(capacity);
+        }
     }
 
     /**
@@ -137,12 +140,24 @@ public final class SaleEngine {
         if (closing != null && closing.held() != 0) {
             throw new IllegalStateException(closing + " still has holds when its book is used anew");
         }
-        final SaleBook used = closing == null ? spare : closing;
-        final SaleBook book = used != null && used.capacity() >= rules.items() ? used : new SaleBook(rules.items());
+        final SaleBook book = bookFor(rules.items());
         book.open(rules, opensAt, closesAt);
-        spare = open == null ? new SaleBook(rules.items()) : null;
         closing = open;
         open = book;
+    }
+
+    /** A book that no sale needs any more; or, to grow, two new ones: the other is for the sale after. */
+    private SaleBook bookFor(final int items) {
+        if (closing != null && closing.capacity() >= items) {
+            return closing;
+        }
+        if (spare == null || spare.capacity() < items) {
+            spare = new SaleBook(items);
+            return new SaleBook(items);
+        }
+        final SaleBook book = spare;
+        spare = null;
+        return book;
     }
 
     private Outcome checkout(final Decision decision) {

@@ -56,7 +56,7 @@ final class ChronicleSegmentWriter implements SegmentWriter {
                     StandardOpenOption.WRITE);
             Jvm.doNotCloseOnInterrupt(ChronicleSegmentWriter.class, channel);
             final ChronicleSegmentWriter writer = new ChronicleSegmentWriter(queue, appender, channel);
-            writer.fill(initialBytes);
+            writer.fill(Math.max(initialBytes, ChronicleSettings.SMALLEST_FILL_BYTES));
             return writer;
         } catch (final IOException | RuntimeException e) {
             closeAll(queue, channel);

@@ -36,6 +36,9 @@ final class ChronicleSettings {
      */
     static final int HEADROOM_BYTES = 128 * 1024;
 
+    /** Least that is filled before a segment's first record: a mapping, so that the file does not grow at the first store. */
+    static final int SMALLEST_FILL_BYTES = BLOCK_BYTES + OVERLAP_BYTES;
+
     private static final TimeProvider EPOCH = () -> 0L;
 
     static {

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param syncPolicy         what the owner promises: see {@link SyncPolicy}.
  * @param segmentBytes       at which a segment is succeeded by the next.
- * @param initialFillBytes   filled and synced before a segment's first record; small, because every start pays it.
+ * @param initialFillBytes   filled and synced before a segment's first record; small, because every start pays it; the
+ *                           storage may need more.
  * @param leadBytes          most bytes that the frontier is kept ahead; it gets there by doubling what was written.
  * @param reserveBytes       below which {@link JournalWriter#hasRoom()} says no.
  * @param syncIntervalNanos  of the {@link SyncPolicy#INTERVAL} policy.
@@ -21,12 +22,11 @@ public record JournalConfig(
         long reserveBytes,
         long syncIntervalNanos) {
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final long SMALLEST_FILL = 2 * MEBIBYTE;
 
     /** Validates. */
     public JournalConfig {
         Objects.requireNonNull(syncPolicy, "syncPolicy");
-        require(initialFillBytes >= SMALLEST_FILL, "initialFillBytes must be at least 2 MiB", initialFillBytes);
+        require(initialFillBytes > 0, "initialFillBytes must be positive", initialFillBytes);
         require(segmentBytes >= initialFillBytes, "segmentBytes must be at least initialFillBytes", segmentBytes);
         require(reserveBytes >= 0, "reserveBytes must not be negative", reserveBytes);
         require(leadBytes >= reserveBytes, "leadBytes must be at least reserveBytes", leadBytes);

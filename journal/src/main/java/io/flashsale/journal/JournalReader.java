@@ -61,7 +61,7 @@ public final class JournalReader implements AutoCloseable {
         }
         int delivered = 0;
         while (delivered < maxRecords) {
-            if (successor != null && rules.nextSequence() >= successor.firstSequence()) {
+            while (successor != null && rules.nextSequence() >= successor.firstSequence()) {
                 follow();
             }
             final Found found = cursor.next(position);

@@ -82,7 +82,7 @@ public final class JournalRecovery {
         final SegmentChain chain = SegmentChain.load(storage, 0);
         final List<Link> links = chain.links();
         final Recovered recovered = links.isEmpty() ? Recovered.nothing() : walk(links);
-        checkUnfinished(chain, recovered);
+        checkUnfinished(chain);
         for (final Evidence proof : evidence) {
             if (proof.sequence() > recovered.lastSequence()) {
                 final String where = links.isEmpty()
@@ -217,16 +217,15 @@ public final class JournalRecovery {
                 || (record.kind() == RecordKind.CLEAN_END && record.firstSequence() >= sequence);
     }
 
-    /** A segment gets entries only when its first record was synced: entries without it prove damage. */
-    private void checkUnfinished(final SegmentChain chain, final Recovered recovered) {
+    /** A segment gets entries, but for copies, only when its first record was synced: then this one is damaged. */
+    private void checkUnfinished(final SegmentChain chain) {
         for (final long number : chain.withoutStart()) {
             try (RecordCursor cursor = new RecordCursor(storage, number)) {
                 final long later = new RawScan(cursor)
                         .find(
                                 0,
                                 r -> r.kind() == RecordKind.CLEAN_END
-                                        || (r.kind() == RecordKind.BATCH
-                                                && r.lastSequence() > recovered.lastSequence()));
+                                        || (r.kind() == RecordKind.BATCH && r.durableThrough() > 0));
                 if (later >= 0) {
                     final String proof = describe(cursor.record()) + " at position " + later;
                     if (SegmentChain.read(storage, number) == null) {

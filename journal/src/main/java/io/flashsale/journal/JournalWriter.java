@@ -18,6 +18,12 @@ import org.agrona.MutableDirectBuffer;
  * could not write, and a second sync would succeed without them. Every later call throws, and the owner stops the process.
  */
 public final class JournalWriter implements AutoCloseable {
+    /**
+     * A copy claims nothing durable. Where a segment's first record is damaged, a record that does claim something tells that
+     * the segment had been begun completely.
+     */
+    private static final long COPIED = 0;
+
     private static final long SEGMENT_RETRY_BYTES = 64L * 1024 * 1024;
 
     private final ReentrantLock spaceLock = new ReentrantLock();
@@ -151,7 +157,9 @@ public final class JournalWriter implements AutoCloseable {
                 }
                 position = cursor.nextPosition();
                 cursor.deliver(
-                        1, (first, count, timestamp, buffer, offset) -> appendBatch(buffer, offset, count, timestamp));
+                        1,
+                        (first, count, timestamp, buffer, offset) ->
+                                appendBatch(buffer, offset, count, timestamp, COPIED));
             }
         }
     }
@@ -204,16 +212,20 @@ public final class JournalWriter implements AutoCloseable {
             if (writer.position() >= rotateAtBytes) {
                 rotate();
             }
-            appendBatch(entries, offset, count, timestampMillis);
+            appendBatch(entries, offset, count, timestampMillis, durableSequence);
         } catch (final IOException | RuntimeException e) {
             throw fail("append of sequence " + (appendedSequence + 1) + " failed", e);
         }
     }
 
     private void appendBatch(
-            final MutableDirectBuffer entries, final int offset, final int count, final long timestampMillis) {
+            final MutableDirectBuffer entries,
+            final int offset,
+            final int count,
+            final long timestampMillis,
+            final long durableThrough) {
         final long first = appendedSequence + 1;
-        encoder.batch(first, count, timestampMillis, durableSequence, lastCrc, entries, offset);
+        encoder.batch(first, count, timestampMillis, durableThrough, lastCrc, entries, offset);
         appendEncoded();
         lastTimestampMillis = timestampMillis;
         appendedSequence = first + count - 1;

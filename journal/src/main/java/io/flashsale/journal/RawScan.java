@@ -15,11 +15,13 @@ final class RawScan {
         boolean test(RecordFlyweight record);
     }
 
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES).order(LITTLE_ENDIAN);
     private final RecordCursor cursor;
+    private final ByteBuffer window;
 
     RawScan(final RecordCursor cursor) {
         this.cursor = cursor;
+        window =
+                ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, cursor.size())).order(LITTLE_ENDIAN);
     }
 
     /**
@@ -44,7 +46,7 @@ final class RawScan {
                     i += STEP;
                 }
             }
-            if (length < WINDOW_BYTES) {
+            if (length < window.capacity()) {
                 return -1;
             }
             at += i;

@@ -25,7 +25,7 @@ final class RecordCursor implements AutoCloseable {
     private static final int WINDOW_BYTES = 512 * 1024;
     private static final int FIRST_READ_BYTES = 4096;
 
-    private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW_BYTES);
+    private ByteBuffer window = ByteBuffer.allocateDirect(FIRST_READ_BYTES);
     private final UnsafeBuffer buffer = new UnsafeBuffer(window);
     private final RecordFlyweight record = new RecordFlyweight();
     private final CRC32C crc = new CRC32C();
@@ -117,7 +117,12 @@ final class RecordCursor implements AutoCloseable {
         }
         final boolean follows = windowLength > 0 && position >= windowStart && position <= windowStart + windowLength;
         readAhead = follows ? Math.min(readAhead * 2, WINDOW_BYTES) : FIRST_READ_BYTES;
-        window.clear().limit(Math.max(readAhead, length));
+        final int wanted = Math.max(readAhead, length);
+        if (wanted > window.capacity()) {
+            window = ByteBuffer.allocateDirect(WINDOW_BYTES);
+            buffer.wrap(window);
+        }
+        window.clear().limit(wanted);
         windowStart = position;
         windowLength = read(position, window);
         window.clear();

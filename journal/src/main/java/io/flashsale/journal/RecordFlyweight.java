@@ -162,7 +162,7 @@ public final class RecordFlyweight {
     /**
      * Highest sequence known to be synced when the record was begun.
      *
-     * @return 0 for none.
+     * @return 0 for none, and in a copy.
      */
     public long durableThrough() {
         return buffer.getLong(offset + DURABLE_THROUGH_OFFSET, LITTLE_ENDIAN);

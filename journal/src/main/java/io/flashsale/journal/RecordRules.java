@@ -53,7 +53,10 @@ final class RecordRules {
             throw refused(cursor, "a " + record.kind() + " of " + record.count() + " units cannot stand here");
         }
         nextSequence = record.lastSequence() + 1;
-        crc = record.crc();
+        if (record.kind() == RecordKind.BATCH) {
+            // A clean end is no link of the chain: the next segment continues the last batch.
+            crc = record.crc();
+        }
     }
 
     static void checkVersion(final RecordCursor cursor) {

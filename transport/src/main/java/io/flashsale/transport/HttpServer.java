@@ -1,17 +1,61 @@
 package io.flashsale.transport;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server: the service's port and the admin port.
+ * The HTTP server: the service's port and the admin port. Uses epoll where there is epoll, or else NIO.
  *
  * <p>Life: constructed, {@link #start() started}, optionally {@link #drain() drained} and {@link #awaitIdle awaited},
- * {@link #close() closed}. The life-cycle methods are called by one thread, which is not an event loop.
+ * {@link #close() closed}. The life-cycle methods are called by one thread, which is not an event loop. The admin port
+ * has an event loop of its own, so that a slow scrape delays nobody's purchase.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private static final int MAX_ADMIN_CONNECTIONS = 1024;
+    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+    private static final Duration IDLE_POLL = Duration.ofMillis(2);
+
+    private final TransportConfig config;
+    private final TransportCounters counters;
+    private final Lane[] lanes;
+    private final Lane adminLane;
+    private final Answers answers;
+    private final Dispatcher serviceDispatcher;
+    private final Dispatcher adminDispatcher;
+    private final Readings readings;
+
+    private MultiThreadIoEventLoopGroup serviceGroup;
+    private MultiThreadIoEventLoopGroup adminGroup;
+    private Channel serviceChannel;
+    private Channel adminChannel;
+
     /**
      * Assigns; nothing is opened before {@link #start()}.
      *
@@ -29,16 +73,28 @@ public final class HttpServer implements AutoCloseable {
             final Supplier<Admission> admission,
             final HealthSource health,
             final MetricsSource metrics) {
-        throw new UnsupportedOperationException("not yet");
+        this.config = config;
+        final int loops = config.eventLoops();
+        counters = new TransportCounters(loops + 1);
+        final int connections = (config.maxConnections() + loops - 1) / loops;
+        lanes = new Lane[loops];
+        for (int i = 0; i < loops; i++) {
+            lanes[i] = new Lane(i, config, connections, config.maxCommandsPerLoop(), commands, counters.local(i));
+        }
+        adminLane = new Lane(loops, config, MAX_ADMIN_CONNECTIONS, 1, commands, counters.local(loops));
+        answers = new Answers(lanes);
+        serviceDispatcher = new Dispatcher(Endpoint.SERVICE, commands, admission);
+        adminDispatcher = new Dispatcher(Endpoint.ADMIN, commands, admission);
+        readings = new Readings(board, health, metrics);
     }
 
     /**
-     * Where outcomes go. Usable before {@link #start()}.
+     * Where outcomes go.
      *
      * @return sink for the pipeline's response thread.
      */
     public AnswerSink answers() {
-        throw new UnsupportedOperationException("not yet");
+        return answers;
     }
 
     /**
@@ -47,7 +103,76 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException if a port cannot be opened; its message names the address.
      */
     public void start() throws IOException {
-        throw new UnsupportedOperationException("not yet");
+        final IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        serviceGroup = new MultiThreadIoEventLoopGroup(lanes.length, new DefaultThreadFactory("http"), io);
+        adminGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http-admin"), io);
+        try {
+            int next = 0;
+            for (final EventExecutor executor : serviceGroup) {
+                lanes[next++].start((EventLoop) executor);
+            }
+            adminLane.start(adminGroup.next());
+            adminChannel = bind(adminGroup, config.adminPort(), adminDispatcher);
+            serviceChannel = bind(serviceGroup, config.port(), serviceDispatcher);
+        } catch (final IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+        LOG.info(
+                "listening on {}:{}, health and metrics on port {}, {} event loop(s), {}",
+                config.host(),
+                port(),
+                adminPort(),
+                lanes.length,
+                Epoll.isAvailable() ? "epoll" : "NIO");
+    }
+
+    private Channel bind(final MultiThreadIoEventLoopGroup group, final int port, final Dispatcher dispatcher)
+            throws IOException {
+        final InetSocketAddress address = new InetSocketAddress(config.host(), port);
+        if (address.isUnresolved()) {
+            throw new IOException("cannot listen on " + config.host() + ":" + port + ": unknown host");
+        }
+        final Class<? extends ServerChannel> type =
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        final ChannelFuture bound = new ServerBootstrap()
+                .group(group, group)
+                .channel(type)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.SO_BACKLOG, config.backlog())
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(256, 1024, TransportLimits.MAX_READ))
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(TransportLimits.LOW_WATER_MARK, TransportLimits.HIGH_WATER_MARK))
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(final Channel channel) {
+                        final Connection connection = new Connection(laneOf(channel.eventLoop()), dispatcher, readings);
+                        channel.pipeline().addLast(connection.decoder(), connection);
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + config.host() + ":" + port + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        return bound.channel();
+    }
+
+    private Lane laneOf(final EventLoop loop) {
+        for (final Lane lane : lanes) {
+            if (lane.loop() == loop) {
+                return lane;
+            }
+        }
+        return adminLane;
     }
 
     /**
@@ -56,7 +181,7 @@ public final class HttpServer implements AutoCloseable {
      * @return as bound.
      */
     public int port() {
-        throw new UnsupportedOperationException("not yet");
+        return ((InetSocketAddress) serviceChannel.localAddress()).getPort();
     }
 
     /**
@@ -65,7 +190,7 @@ public final class HttpServer implements AutoCloseable {
      * @return as bound.
      */
     public int adminPort() {
-        throw new UnsupportedOperationException("not yet");
+        return ((InetSocketAddress) adminChannel.localAddress()).getPort();
     }
 
     /**
@@ -74,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
      * @return counters, readable by any thread.
      */
     public TransportCounters counters() {
-        throw new UnsupportedOperationException("not yet");
+        return counters;
     }
 
     /**
@@ -82,22 +207,68 @@ public final class HttpServer implements AutoCloseable {
      * 503 and its connection closes. What is in flight is answered. The admin port goes on until {@link #close()}.
      */
     public void drain() {
-        throw new UnsupportedOperationException("not yet");
+        serviceChannel.close().awaitUninterruptibly();
+        for (final Lane lane : lanes) {
+            lane.loop().execute(lane::stop);
+        }
     }
 
     /**
      * Waits, after {@link #drain()}, until every command is answered and every answer is handed to the kernel.
      *
      * @param timeout longest wait.
-     * @return false if it was not enough.
+     * @return false if it was not enough, or the calling thread was interrupted.
      */
     public boolean awaitIdle(final Duration timeout) {
-        throw new UnsupportedOperationException("not yet");
+        final long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            for (final Lane lane : lanes) {
+                while (!lane.loop().submit(lane::isIdle).get(remaining(deadline), TimeUnit.NANOSECONDS)) {
+                    if (remaining(deadline) <= IDLE_POLL.toNanos()) {
+                        return false;
+                    }
+                    Thread.sleep(IDLE_POLL.toMillis());
+                }
+            }
+            return true;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (final TimeoutException e) {
+            return false;
+        } catch (final ExecutionException e) {
+            throw new IllegalStateException("could not ask an event loop", e.getCause());
+        }
+    }
+
+    private static long remaining(final long deadline) {
+        return Math.max(0, deadline - System.nanoTime());
     }
 
     /** Closes all connections and both ports, and stops the event loops. Answers that come later are dropped. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not yet");
+        close(serviceChannel);
+        close(adminChannel);
+        for (final Lane lane : lanes) {
+            lane.close();
+        }
+        adminLane.close();
+        stop(serviceGroup);
+        stop(adminGroup);
+    }
+
+    private static void close(final Channel channel) {
+        if (channel != null) {
+            channel.close().awaitUninterruptibly();
+        }
+    }
+
+    private static void stop(final MultiThreadIoEventLoopGroup group) {
+        if (group != null
+                && !group.shutdownGracefully(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)
+                        .awaitUninterruptibly(2 * SHUTDOWN.toMillis())) {
+            LOG.warn("an event loop did not stop within {}", SHUTDOWN.multipliedBy(2));
+        }
     }
 }

@@ -5,6 +5,7 @@ import static io.flashsale.server.config.Setting.*;
 import io.flashsale.engine.EngineLimits;
 import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.SyncPolicy;
+import io.flashsale.projector.AttemptsKept;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.pipeline.PipelineConfig;
 import java.nio.file.InvalidPathException;
@@ -22,7 +23,7 @@ import java.util.List;
  * @param rules          of the next sale, without a hash seed.
  * @param syncPolicy     when answers are sent.
  * @param projector      where PostgreSQL is written from.
- * @param keepAttempts   whether refused checkout attempts become rows.
+ * @param attemptsKept   whether refused checkout attempts become rows.
  * @param drain          how long a shutdown may take.
  * @param requestTimeout how long a whole request may take to arrive.
  * @param eventLoops     threads that speak HTTP.
@@ -38,7 +39,7 @@ public record ServerConfig(
         SaleRules rules,
         SyncPolicy syncPolicy,
         ProjectorMode projector,
-        Attempts keepAttempts,
+        AttemptsKept attemptsKept,
         Duration drain,
         Duration requestTimeout,
         int eventLoops,
@@ -54,14 +55,6 @@ public record ServerConfig(
         INSIDE,
         /** Nowhere. */
         NONE
-    }
-
-    /** Which checkout attempts become rows. */
-    public enum Attempts {
-        /** All. */
-        ALL,
-        /** Those that got a code. */
-        ACCEPTED
     }
 
     /** Which PostgreSQL. */
@@ -92,7 +85,7 @@ public record ServerConfig(
                 rules(settings),
                 settings.choice(APP_SYNC, SyncPolicy.class),
                 database == Database.NONE ? ProjectorMode.NONE : settings.choice(APP_PROJECTOR, ProjectorMode.class),
-                settings.choice(APP_PROJECT_ATTEMPTS, Attempts.class),
+                settings.choice(APP_PROJECT_ATTEMPTS, AttemptsKept.class),
                 Duration.ofSeconds(settings.integer(APP_DRAIN_SECONDS, 0, 3_600)),
                 Duration.ofSeconds(settings.integer(APP_REQUEST_TIMEOUT_SECONDS, 1, 3_600)),
                 settings.isSet(APP_EVENT_LOOPS) ? settings.integer(APP_EVENT_LOOPS, 1, 64) : Math.max(1, cores / 2),

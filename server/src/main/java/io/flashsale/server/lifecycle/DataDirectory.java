@@ -4,6 +4,8 @@ import io.flashsale.server.cli.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * What lies where in the data directory.
@@ -27,6 +29,33 @@ public record DataDirectory(Path root) {
     }
 
     /**
+     * The data directory of a command that reads a journal.
+     *
+     * @param root of the directory.
+     * @return the directory.
+     * @throws CommandFailedException if there is no journal in it.
+     */
+    public static DataDirectory existing(final Path root) {
+        final DataDirectory data = new DataDirectory(root);
+        if (!Files.isDirectory(data.journal())) {
+            throw new CommandFailedException("there is no journal in APP_DATA_DIR=" + root);
+        }
+        return data;
+    }
+
+    /**
+     * How large the journal is, filled space included.
+     *
+     * @return bytes.
+     * @throws IOException if it cannot be listed.
+     */
+    public long journalBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(journal())) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    /**
      * Makes the directory if it is missing and tries whether it can be written.
      *
      * @throws CommandFailedException if it cannot.
@@ -47,7 +76,7 @@ public record DataDirectory(Path root) {
 
     private static String reason(final IOException e) {
         final String name = e.getClass().getSimpleName().replace("Exception", "");
-        final String kind = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(java.util.Locale.ROOT);
+        final String kind = name.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
         return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
     }
 }

@@ -13,6 +13,7 @@ import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
 import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.Projector;
+import io.flashsale.projector.ProjectorConfig;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.pipeline.FailStop;
@@ -27,6 +28,9 @@ import io.flashsale.transport.TransportConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -40,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class SaleServer {
     private static final Logger LOG = LoggerFactory.getLogger(SaleServer.class);
     private static final Duration OPENING = Duration.ofSeconds(30);
+    private static final Duration IDLE_CONNECTION = Duration.ofSeconds(75);
+    private static final int KEEPER_PAUSE_MILLIS = 1;
 
     private final ServerConfig config;
     private final DataDirectory data;
@@ -52,6 +58,7 @@ public final class SaleServer {
     private SaleEngine engine;
     private Recovered recovered;
     private JournalWriter journal;
+    private AgentRunner keeper;
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
@@ -82,19 +89,24 @@ public final class SaleServer {
             openSale();
             startDatabase();
             startHttp();
-            return new StartReport(config, data, board, recovered, journal, http, times).toString();
+            return StartReport.of(config, data, board, config.rules(), recovered, journal, http, times);
         } catch (final Throwable t) {
             resources.close();
             throw t;
         }
     }
 
+    private static Thread daemon(final Runnable task) {
+        final Thread thread = new Thread(task, "journal-keeper");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private void prepare() throws IOException {
         Ports.check(config.host(), config.port(), "APP_PORT");
         Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
         data.prepare();
-        final DirectoryLock lock = DirectoryLock.acquire(data.root());
-        resources.push("directory lock", lock);
+        resources.push("directory lock", DirectoryLock.acquire(data.root(), "started " + Instant.now()));
         times.phase("checks");
     }
 
@@ -113,8 +125,20 @@ public final class SaleServer {
         if (config.external() != null) {
             probeDatabase(config.external());
         }
-        journal = JournalWriter.open(storage, JournalConfig.of(config.syncPolicy()), recovered);
+        journal = JournalWriter.open(
+                storage,
+                JournalConfig.of(config.syncPolicy()),
+                recovered,
+                System.currentTimeMillis(),
+                failure -> failStop.halt("writing the journal", failure));
         resources.push("journal", journal);
+        keeper = new AgentRunner(
+                new SleepingMillisIdleStrategy(KEEPER_PAUSE_MILLIS),
+                failure -> failStop.halt("keeping the journal", failure),
+                null,
+                journal.keeper());
+        AgentRunner.startOnThread(keeper, SaleServer::daemon);
+        resources.push("journal keeper", keeper);
         times.phase("journal");
     }
 
@@ -165,22 +189,30 @@ public final class SaleServer {
     }
 
     private Projector projector(final DatabaseConfig address) {
-        return null;
+        return new Projector(
+                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), storage, this::makeDurable);
+    }
+
+    /** The projector may ask after the journal was closed, which made everything durable. */
+    private void makeDurable(final long sequence) {
+        if (journal.durableSequence() < sequence) {
+            journal.makeDurable(sequence);
+        }
     }
 
     private void startHttp() throws IOException {
         final TransportConfig transport = TransportConfig.of(
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
-                .withTimeouts(config.requestTimeout(), Duration.ofSeconds(75));
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, () -> database);
+                .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
+        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
                 board,
                 this::admission,
                 health,
-                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), () -> database));
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), database));
         pipeline.answers(http.answers());
         http.start();
         resources.push("HTTP server", http);
@@ -204,6 +236,7 @@ public final class SaleServer {
         }
         http.close();
         pipeline.close();
+        keeper.close();
         journal.close();
         final Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
         if (database != null && !database.awaitSequence(journal.appendedSequence(), left)) {

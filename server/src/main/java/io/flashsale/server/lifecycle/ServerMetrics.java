@@ -58,7 +58,8 @@ final class ServerMetrics implements MetricsSource {
                 .callback(callback -> {
                     for (final Outcome outcome : Outcome.values()) {
                         callback.call(
-                                pipeline.counters().of(outcome), outcome.name().toLowerCase(Locale.ROOT));
+                                (double) pipeline.counters().of(outcome),
+                                outcome.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);
@@ -74,12 +75,6 @@ final class ServerMetrics implements MetricsSource {
         gauge("flashsale_journal_durable_sequence", "Last synced sequence.", journal::durableSequence);
         gauge("flashsale_journal_segment", "Number of the segment that is written.", journal::segment);
         counter("flashsale_journal_bytes_total", "Bytes appended since the start.", journal::bytes);
-        counter("flashsale_journal_records_total", "Records appended since the start.", journal::records);
-        counter("flashsale_journal_syncs_total", "Syncs since the start.", journal::syncs);
-        counter(
-                "flashsale_journal_sync_seconds_total",
-                "Time spent in syncs since the start.",
-                () -> journal.syncNanos() / 1e9);
         gauge("flashsale_journal_frontier_lead_bytes", "Filled space ahead of the writer.", journal::frontierLead);
     }
 
@@ -116,7 +111,7 @@ final class ServerMetrics implements MetricsSource {
                     for (int status = 100; status <= LAST_STATUS; status++) {
                         final long count = transport.get().answers(status);
                         if (count > 0) {
-                            callback.call(count, String.valueOf(status));
+                            callback.call((double) count, String.valueOf(status));
                         }
                     }
                 })
@@ -128,7 +123,8 @@ final class ServerMetrics implements MetricsSource {
                 .callback(callback -> {
                     for (final Refusal refusal : Refusal.values()) {
                         callback.call(
-                                transport.get().refused(refusal), refusal.name().toLowerCase(Locale.ROOT));
+                                (double) transport.get().refused(refusal),
+                                refusal.name().toLowerCase(Locale.ROOT));
                     }
                 })
                 .register(registry);

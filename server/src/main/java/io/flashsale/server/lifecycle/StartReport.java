@@ -63,7 +63,7 @@ final class StartReport {
                 "%d event loop(s), pipeline %s, waiting %s",
                 config.eventLoops(),
                 lower(config.pipeline().layout()),
-                lower(config.pipeline().wait()));
+                lower(config.pipeline().waiting()));
         line(block, "started in", "%s", times);
         return block.toString();
     }

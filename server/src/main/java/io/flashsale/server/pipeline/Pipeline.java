@@ -65,7 +65,7 @@ public final class Pipeline implements AutoCloseable {
         this.board = board;
         this.failStop = failStop;
         disruptor = new Disruptor<>(
-                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config.wait()));
+                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config.waiting()));
         ring = new CommandRing(disruptor.getRingBuffer());
         final long journalBase = engine.lastSequence() + 1;
         final EngineStage engineStage = new EngineStage(ring, engine, counters, journalBase);

@@ -5,11 +5,11 @@ package io.flashsale.server.pipeline;
  *
  * @param ringSize         slots; a power of two. 65,536 hold about half a second of the fastest load seen.
  * @param layout           which stages share a thread.
- * @param wait             how a thread waits for work.
+ * @param waiting          how a thread waits for work.
  * @param idleTickMillis   a tick is published when nothing else was for this long.
  * @param checkpointMillis how often a checkpoint is published while commands arrive.
  */
-public record PipelineConfig(int ringSize, Layout layout, Wait wait, int idleTickMillis, int checkpointMillis) {
+public record PipelineConfig(int ringSize, Layout layout, Wait waiting, int idleTickMillis, int checkpointMillis) {
     /** Slots of the service's ring. */
     public static final int RING_SIZE = 65_536;
 

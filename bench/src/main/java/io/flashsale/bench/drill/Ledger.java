@@ -1,0 +1,100 @@
+package io.flashsale.bench.drill;
+
+import io.flashsale.bench.load.LoadListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What clients were told: every code that was received, and what became of its purchase. Thread-safe. */
+public final class Ledger implements LoadListener {
+    /** How far a code's client got. */
+    public enum Fate {
+        /** The client has the code and did nothing with it: it must be good. */
+        ISSUED,
+        /** A purchase was sent and not answered: it may have happened. */
+        UNCERTAIN,
+        /** The client was told that it bought the item: it must have. */
+        PURCHASED,
+        /** The client was told that the purchase was refused. */
+        REFUSED
+    }
+
+    private final Map<UUID, Fate> fates = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> users = new ConcurrentHashMap<>();
+    private final List<String> contradictions = new ArrayList<>();
+
+    @Override
+    public void checkoutAnswered(
+            final long user,
+            final int item,
+            final long codeHigh,
+            final long codeLow,
+            final long sequence,
+            final long nanoTime) {
+        final UUID code = new UUID(codeHigh, codeLow);
+        users.put(code, user);
+        if (fates.put(code, Fate.ISSUED) != null) {
+            contradict("code " + code + " was issued twice");
+        }
+    }
+
+    @Override
+    public void purchaseSent(final long codeHigh, final long codeLow) {
+        fates.put(new UUID(codeHigh, codeLow), Fate.UNCERTAIN);
+    }
+
+    @Override
+    public void purchaseAnswered(
+            final long codeHigh, final long codeLow, final int status, final long sequence, final long nanoTime) {
+        final UUID code = new UUID(codeHigh, codeLow);
+        if (status == 200) {
+            fates.put(code, Fate.PURCHASED);
+        } else if (status == 503) {
+            // Refused before it reached the journal.
+            fates.put(code, Fate.ISSUED);
+        } else {
+            fates.put(code, Fate.REFUSED);
+        }
+    }
+
+    private void contradict(final String what) {
+        synchronized (contradictions) {
+            contradictions.add(what);
+        }
+    }
+
+    /** The codes with a given fate. */
+    public List<UUID> with(final Fate fate) {
+        final List<UUID> codes = new ArrayList<>();
+        fates.forEach((code, itsFate) -> {
+            if (itsFate == fate) {
+                codes.add(code);
+            }
+        });
+        return codes;
+    }
+
+    /**
+     * Records what a later look found.
+     *
+     * @param code that was looked at.
+     * @param fate that it has.
+     */
+    public void settle(final UUID code, final Fate fate) {
+        fates.put(code, fate);
+    }
+
+    /** The user that a code was issued to. */
+    public long userOf(final UUID code) {
+        return users.get(code);
+    }
+
+    /** What cannot be, of what clients were told. */
+    public List<String> contradictions() {
+        synchronized (contradictions) {
+            return List.copyOf(contradictions);
+        }
+    }
+}

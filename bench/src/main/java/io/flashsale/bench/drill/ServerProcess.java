@@ -1,0 +1,219 @@
+package io.flashsale.bench.drill;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One run of the program as a process of its own, with this JVM's Java and class path. Its output goes to a file beside
+ * its data. For one thread.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final AtomicInteger RUN = new AtomicInteger();
+    private static final String READY = "started in";
+
+    private final Process process;
+    private final Path output;
+    private final int port;
+    private final int adminPort;
+    private final long begin = System.nanoTime();
+
+    private ServerProcess(final Process process, final Path output, final int port, final int adminPort) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+        this.adminPort = adminPort;
+    }
+
+    /**
+     * Starts {@code serve} on free loopback ports.
+     *
+     * @param directory   holds {@code data} and the outputs.
+     * @param environment settings that differ from the defaults.
+     * @return the process, which need not answer yet.
+     * @throws IOException if it cannot be started.
+     */
+    public static ServerProcess serve(final Path directory, final Map<String, String> environment) throws IOException {
+        final int port = freePort();
+        final int adminPort = freePort();
+        final List<String> arguments = List.of(
+                "serve",
+                "--app-host=127.0.0.1",
+                "--port=" + port,
+                "--metrics-port=" + adminPort,
+                "--data-dir=" + directory.resolve("data"));
+        final Path output = directory.resolve("serve-" + RUN.incrementAndGet() + ".out");
+        return new ServerProcess(launch(directory, environment, arguments, output), output, port, adminPort);
+    }
+
+    /**
+     * Runs a command to its end.
+     *
+     * @param directory   its working directory.
+     * @param environment settings.
+     * @param timeout     longest run; then it is killed.
+     * @param arguments   command and flags.
+     * @return what it said and its exit code.
+     * @throws IOException if it cannot be started or does not end in time.
+     */
+    public static Result run(
+            final Path directory,
+            final Map<String, String> environment,
+            final Duration timeout,
+            final String... arguments)
+            throws IOException {
+        final Path output = directory.resolve("run-" + RUN.incrementAndGet() + ".out");
+        final Process process = launch(directory, environment, List.of(arguments), output);
+        try {
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(
+                        List.of(arguments) + " did not end within " + timeout + ":\n" + Files.readString(output));
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + List.of(arguments), e);
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Result(process.exitValue(), Files.readString(output));
+    }
+
+    /**
+     * How a command ended.
+     *
+     * @param exitCode 0 for success.
+     * @param output   both streams.
+     */
+    public record Result(int exitCode, String output) {}
+
+    private static Process launch(
+            final Path directory,
+            final Map<String, String> environment,
+            final List<String> arguments,
+            final Path output)
+            throws IOException {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-Dchronicle.analytics.disable=true",
+                "-XX:+UseSerialGC",
+                "-Xmx384m",
+                "-ea:io.flashsale...",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "io.flashsale.server.Main"));
+        command.addAll(arguments);
+        final ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /**
+     * Waits until the service says that it answers.
+     *
+     * @param timeout longest wait.
+     * @return this.
+     * @throws IOException if it ends, or does not answer in time; with its output.
+     */
+    public ServerProcess awaitReady(final Duration timeout) throws IOException {
+        final long deadline = begin + timeout.toNanos();
+        while (!output().contains(READY)) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new IOException((process.isAlive() ? "not ready within " + timeout : "ended") + ":\n" + output());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        return this;
+    }
+
+    /**
+     * What the process said so far.
+     *
+     * @return both streams.
+     * @throws IOException if the file cannot be read.
+     */
+    public String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** Where the HTTP API listens. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress("127.0.0.1", port);
+    }
+
+    /** Where metrics and health listen. */
+    public InetSocketAddress adminAddress() {
+        return new InetSocketAddress("127.0.0.1", adminPort);
+    }
+
+    /** Whether it runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /**
+     * Kills it as {@code kill -9} does, and waits until it is gone.
+     *
+     * @throws InterruptedException if interrupted.
+     */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /**
+     * Asks it to stop as {@code kill} does.
+     *
+     * @param timeout longest wait.
+     * @return exit code.
+     * @throws IOException          if it does not end in time.
+     * @throws InterruptedException if interrupted.
+     */
+    public int terminate(final Duration timeout) throws IOException, InterruptedException {
+        process.destroy();
+        return awaitExit(timeout);
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @param timeout longest wait.
+     * @return exit code.
+     * @throws IOException          if it does not end in time.
+     * @throws InterruptedException if interrupted.
+     */
+    public int awaitExit(final Duration timeout) throws IOException, InterruptedException {
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("still running after " + timeout + ":\n" + output());
+        }
+        return process.exitValue();
+    }
+
+    /** Kills it if it still runs. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

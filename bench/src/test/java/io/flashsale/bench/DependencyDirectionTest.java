@@ -1,0 +1,94 @@
+package io.flashsale.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Dependencies between modules point one way, and the engine touches nothing that could make it nondeterministic. */
+@AnalyzeClasses(packages = "io.flashsale", importOptions = ImportOption.DoNotIncludeTests.class)
+class DependencyDirectionTest {
+    @ArchTest
+    static final ArchRule ENGINE_KNOWS_THE_JDK_AND_AGRONA = classes()
+            .that()
+            .resideInAPackage("io.flashsale.engine..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.flashsale.engine..", "java.lang..", "java.nio..", "java.util.zip..", "org.agrona..");
+
+    @ArchTest
+    static final ArchRule ENGINE_HAS_NO_CLOCK_THREAD_OR_RANDOMNESS = noClasses()
+            .that()
+            .resideInAPackage("io.flashsale.engine..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.lang\\.(Thread|Runnable|System|Process|Math\\$Random).*"
+                    + "|java\\.time\\..*|java\\.util\\.(Random|HashMap|HashSet|concurrent\\..*)"
+                    + "|java\\.nio\\.(channels|file)\\..*|org\\.agrona\\.concurrent\\..*");
+
+    @ArchTest
+    static final ArchRule JOURNAL_KNOWS_NO_OTHER_MODULE = noClasses()
+            .that()
+            .resideInAPackage("io.flashsale.journal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.flashsale.engine..",
+                    "io.flashsale.transport..",
+                    "io.flashsale.projector..",
+                    "io.flashsale.server..",
+                    "io.flashsale.bench..",
+                    "io.netty..",
+                    "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule TRANSPORT_KNOWS_ONLY_THE_ENGINE = noClasses()
+            .that()
+            .resideInAPackage("io.flashsale.transport..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.flashsale.journal..",
+                    "io.flashsale.projector..",
+                    "io.flashsale.server..",
+                    "io.flashsale.bench..",
+                    "net.openhft..",
+                    "com.lmax..",
+                    "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule PROJECTOR_KNOWS_ENGINE_AND_JOURNAL = noClasses()
+            .that()
+            .resideInAPackage("io.flashsale.projector..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.flashsale.transport..",
+                    "io.flashsale.server..",
+                    "io.flashsale.bench..",
+                    "io.netty..",
+                    "com.lmax..",
+                    "net.openhft..");
+
+    @ArchTest
+    static final ArchRule SERVER_DOES_NOT_KNOW_BENCH = noClasses()
+            .that()
+            .resideInAPackage("io.flashsale.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.flashsale.bench..");
+
+    @ArchTest
+    static void shouldSeeAllModules(final JavaClasses classes) {
+        for (final String module : new String[] {"engine", "journal", "transport", "projector", "server", "bench"}) {
+            if (classes.stream().noneMatch(c -> c.getPackageName().startsWith("io.flashsale." + module))) {
+                throw new AssertionError("no class of " + module + " was analyzed: the rules above prove nothing");
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.agrona.DirectBuffer;
+
+/**
+ * Segments in memory behind a page cache and a disk. What was not forced is lost at a power loss page by page: not written,
+ * written, or torn at a sector, in any order. A segment whose directory was not synced may be gone as a whole. Framed as
+ * Chronicle frames, with documents of its own in between.
+ *
+ * <p>Fills at most {@link #FILL_BYTES} at once, whatever is asked, to keep scans short.
+ */
+final class SimulatedSegmentStorage implements SegmentStorage {
+    static final int PAGE = 4096;
+    static final int SECTOR = 512;
+    private static final byte[] ZEROS = new byte[PAGE];
+    static final int FILL_BYTES = 8 * PAGE;
+
+    /** Ends the simulated process in the middle of an operation. */
+    static final class Crash extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Crash() {
+            super("simulated crash", null, false, false);
+        }
+    }
+
+    /** One segment's bytes. */
+    static final class Segment {
+        final Map<Integer, byte[]> cache = new HashMap<>();
+        final Map<Integer, byte[]> disk = new HashMap<>();
+        boolean directorySynced;
+        long size;
+
+        byte[] page(final int number) {
+            return cache.getOrDefault(number, ZEROS);
+        }
+
+        void write(final long position, final byte[] bytes, final int from, final int to) {
+            for (int i = from; i < to; i++) {
+                final long at = position + i;
+                cache.computeIfAbsent((int) (at / PAGE), n -> new byte[PAGE])[(int) (at % PAGE)] = bytes[i];
+            }
+        }
+
+        void force(final Random random, final boolean all) {
+            for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
+                if (all || random.nextBoolean()) {
+                    disk.put(page.getKey(), page.getValue().clone());
+                }
+            }
+        }
+
+        void losePower(final Random random) {
+            for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
+                final byte[] old = disk.computeIfAbsent(page.getKey(), n -> new byte[PAGE]);
+                if (!Arrays.equals(old, page.getValue())) {
+                    final int fate = random.nextInt(3);
+                    for (int sector = 0; sector < PAGE; sector += SECTOR) {
+                        if (fate == 1 || (fate == 2 && random.nextBoolean())) {
+                            System.arraycopy(page.getValue(), sector, old, sector, SECTOR);
+                        }
+                    }
+                }
+            }
+            cache.clear();
+            disk.forEach((number, bytes) -> cache.put(number, bytes.clone()));
+        }
+    }
+
+    final TreeMap<Long, Segment> segments = new TreeMap<>();
+    private final Random random;
+    private int operationsUntilCrash = Integer.MAX_VALUE;
+    boolean failForce;
+    boolean full;
+
+    SimulatedSegmentStorage(final Random random) {
+        this.random = random;
+    }
+
+    /** Ends the process in the n-th operation from now. */
+    void crashAfter(final int operations) {
+        operationsUntilCrash = operations;
+    }
+
+    /** The machine loses power: what is not on disk may be gone. */
+    void losePower() {
+        crashAfter(Integer.MAX_VALUE);
+        segments.values().removeIf(segment -> !segment.directorySynced && random.nextBoolean());
+        for (final Segment segment : segments.values()) {
+            segment.losePower(random);
+            segment.directorySynced = true;
+        }
+    }
+
+    private boolean crashes() {
+        return operationsUntilCrash-- <= 0;
+    }
+
+    private void crashIfDue() {
+        if (crashes()) {
+            throw new Crash();
+        }
+    }
+
+    @Override
+    public long[] list() {
+        return segments.keySet().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public SegmentWriter create(final long number, final long initialBytes) throws IOException {
+        crashIfDue();
+        if (full) {
+            throw new IOException("No space left on device");
+        }
+        final Segment segment = new Segment();
+        if (segments.putIfAbsent(number, segment) != null) {
+            throw new IOException("exists: " + number);
+        }
+        crashIfDue();
+        final Writer writer = new Writer(segment);
+        writer.fill(FILL_BYTES);
+        return writer;
+    }
+
+    @Override
+    public SegmentReader open(final long number) throws IOException {
+        final Segment segment = segments.get(number);
+        if (segment == null) {
+            throw new IOException("no such segment: " + number);
+        }
+        return new Reader(segment);
+    }
+
+    @Override
+    public void sync(final long number) {
+        crashIfDue();
+        segments.get(number).force(random, true);
+    }
+
+    @Override
+    public void syncDirectory(final long number) {
+        crashIfDue();
+        segments.get(number).directorySynced = true;
+    }
+
+    @Override
+    public void trim(final long number, final long end) {
+        crashIfDue();
+        final Segment segment = segments.get(number);
+        segment.size = Math.min(segment.size, (end / PAGE + 2) * PAGE);
+    }
+
+    @Override
+    public void delete(final long number) {
+        segments.remove(number);
+    }
+
+    private final class Writer implements SegmentWriter {
+        private final Segment segment;
+        private long position;
+        private long frontier;
+        private int appended;
+
+        private Writer(final Segment segment) {
+            this.segment = segment;
+        }
+
+        @Override
+        public void append(final DirectBuffer buffer, final int offset, final int length) {
+            if (!hasRoomFor(length)) {
+                throw new IllegalStateException("would pass the frontier");
+            }
+            if (appended++ % 7 == 0) {
+                frame(new byte[60], true);
+            }
+            final byte[] bytes = new byte[length];
+            buffer.getBytes(offset, bytes);
+            frame(bytes, false);
+        }
+
+        /** Content first, header last, as Chronicle does it. */
+        private void frame(final byte[] bytes, final boolean metadata) {
+            final long start = position + ChronicleFraming.HEADER_LENGTH;
+            if (crashes()) {
+                segment.write(start, bytes, 0, random.nextInt(bytes.length + 1));
+                throw new Crash();
+            }
+            segment.write(start, bytes, 0, bytes.length);
+            final int header = ChronicleFraming.recordHeader(bytes.length) | (metadata ? 1 << 30 : 0);
+            segment.write(
+                    position,
+                    ByteBuffer.allocate(4)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(header)
+                            .array(),
+                    0,
+                    4);
+            position = ChronicleFraming.align(start + bytes.length);
+        }
+
+        @Override
+        public boolean hasRoomFor(final int length) {
+            return position + length + 100 <= frontier;
+        }
+
+        @Override
+        public void fill(final long upTo) throws IOException {
+            crashIfDue();
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            frontier = Math.max(frontier, Math.min(upTo, frontier + FILL_BYTES));
+            segment.size = Math.max(segment.size, frontier);
+        }
+
+        @Override
+        public void force() throws IOException {
+            if (failForce) {
+                throw new IOException("Input/output error");
+            }
+            if (crashes()) {
+                segment.force(random, false);
+                throw new Crash();
+            }
+            segment.force(random, true);
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public long frontier() {
+            return frontier;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Reader implements SegmentReader {
+        private final ByteBuffer scratch = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        private final Segment segment;
+
+        private Reader(final Segment segment) {
+            this.segment = segment;
+        }
+
+        @Override
+        public long size() {
+            return segment.size;
+        }
+
+        @Override
+        public int read(final long position, final ByteBuffer target) {
+            int total = 0;
+            long at = position;
+            while (target.hasRemaining() && at < segment.size) {
+                final int inPage = (int) (at % PAGE);
+                final int length = (int) Math.min(Math.min(PAGE - inPage, target.remaining()), segment.size - at);
+                target.put(segment.page((int) (at / PAGE)), inPage, length);
+                at += length;
+                total += length;
+            }
+            return total;
+        }
+
+        @Override
+        public long nextFrame(final long position) throws IOException {
+            return ChronicleFraming.nextFrame(this, scratch, position);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,432 @@
+package io.flashsale.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection: takes its requests in, and lets the answers out in the same order. Belongs to one event loop.
+ *
+ * <p>Answers leave when a read is complete or a batch of outcomes has come back, all that are ready in one buffer and one
+ * flush. While the queue is full, or the client does not take its answers, the socket is not read.
+ *
+ * <p>The end of a connection: the last answer is flushed, the sending side is closed, and what still comes in is thrown
+ * away for a moment, since closing a socket with unread bytes resets it and would take the answer back from the client.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A channel whose write or close fails is closed by Netty.
+final class Connection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long NO_ROUTE = -1;
+
+    private final Lane lane;
+    private final Dispatcher dispatcher;
+    private final Readings readings;
+    private final RequestQueue queue = new RequestQueue();
+    private final RequestDecoder decoder;
+    private final ChannelFutureListener afterLastAnswer = this::afterLastAnswer;
+
+    private Channel channel;
+    private long route = NO_ROUTE;
+
+    /** The request whose body is arriving, or null. */
+    private HttpRequest current;
+
+    private String retryKey;
+    private boolean repeatsRetryKey;
+    private int bodyLength;
+
+    /** No request after the newest one is parsed. */
+    private boolean last;
+    /** The client has closed its sending side. */
+    private boolean inputClosed;
+    /** The last answer was written. */
+    private boolean ending;
+
+    private boolean lingering;
+    private boolean pumping;
+    private boolean touched;
+    private boolean unflushed;
+
+    private long beganNanos;
+    private long activeNanos;
+    private long pendingBytes;
+
+    Connection(final Lane lane, final Dispatcher dispatcher, final Readings readings) {
+        this.lane = lane;
+        this.dispatcher = dispatcher;
+        this.readings = readings;
+        decoder = new RequestDecoder(this);
+    }
+
+    RequestDecoder decoder() {
+        return decoder;
+    }
+
+    /** The part of a route that names this connection. */
+    long route() {
+        return route;
+    }
+
+    /** The request at a position if it waits for its outcome, or else null. */
+    Entry waitingAt(final int position) {
+        return queue.waitingAt(position);
+    }
+
+    /** Notes that an outcome came back; false if that was known. */
+    boolean touch() {
+        final boolean first = !touched;
+        touched = true;
+        return first;
+    }
+
+    /** All outcomes of this batch have come back. */
+    void answered() {
+        touched = false;
+        pump();
+    }
+
+    /** Whether what comes in is thrown away. */
+    boolean ignoresInput() {
+        return last || ending || lingering;
+    }
+
+    /** Whether no further request can be taken. */
+    boolean isFull() {
+        return queue.isFull();
+    }
+
+    /** The first byte of a request is here. */
+    void requestBegan() {
+        beganNanos = lane.now();
+    }
+
+    @Override
+    public void channelActive(final ChannelHandlerContext context) {
+        channel = context.channel();
+        activeNanos = lane.now();
+        lane.counters.count(Counter.CONNECTIONS_ACCEPTED);
+        route = lane.connections.enter(lane.index, this);
+        if (route == NO_ROUTE) {
+            lane.counters.count(Counter.CONNECTIONS_REFUSED);
+            context.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext context) {
+        lane.counters.count(Counter.CONNECTIONS_CLOSED);
+        if (route != NO_ROUTE) {
+            lane.connections.leave(route);
+            route = NO_ROUTE;
+        }
+        ending = true;
+    }
+
+    @Override
+    public void channelRead(final ChannelHandlerContext context, final Object message) {
+        activeNanos = lane.now();
+        try {
+            if (message instanceof final HttpRequest request) {
+                onHead(request);
+            }
+            if (!last && current != null && message instanceof final HttpContent content) {
+                onContent(content);
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext context) {
+        pump();
+    }
+
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext context) {
+        if (channel.isWritable()) {
+            activeNanos = lane.now();
+            pump();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn("connection closed after a fault", cause);
+        }
+        context.close();
+    }
+
+    private void onHead(final HttpRequest request) {
+        lane.counters.count(Counter.REQUESTS);
+        final Entry entry = queue.add();
+        if (request.decoderResult().isFailure()) {
+            malformed(entry, replyTo(request.decoderResult().cause()));
+            return;
+        }
+        final RequestHead head = lane.head;
+        final Reply bad = head.read(request);
+        entry.withoutBody = request.method().equals(HttpMethod.HEAD);
+        if (bad != null) {
+            malformed(entry, bad);
+            return;
+        }
+        entry.closes = head.closes();
+        entry.confirmsKeepAlive = head.mustConfirmKeepAlive();
+        entry.awaitsContinue = head.awaitsContinue();
+        current = request;
+        retryKey = head.retryKey();
+        repeatsRetryKey = head.repeatsRetryKey();
+        bodyLength = 0;
+    }
+
+    private void onContent(final HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            malformed(queue.last(), Replies.BAD_FRAMING);
+            return;
+        }
+        bodyLength += content.content().readableBytes();
+        if (bodyLength > TransportLimits.MAX_BODY) {
+            bodyTooLong();
+        } else if (content instanceof LastHttpContent) {
+            onRequest();
+        }
+    }
+
+    /** The request is here as a whole. */
+    private void onRequest() {
+        final HttpRequest request = current;
+        current = null;
+        decoder.requestEnded();
+        final Entry entry = queue.last();
+        dispatcher.dispatch(
+                lane, Route.ofRequest(route, queue.lastPosition()), entry, request, retryKey, repeatsRetryKey);
+        entry.closes |= lane.isStopping();
+        last = entry.closes;
+    }
+
+    /** The arriving request's body exceeds its bound. */
+    void bodyTooLong() {
+        malformed(queue.last(), Replies.BODY_TOO_LONG);
+    }
+
+    /** Answers a request after which the connection cannot be understood any more. */
+    private void malformed(final Entry entry, final Reply reply) {
+        lane.counters.count(Counter.MALFORMED_REQUESTS);
+        current = null;
+        decoder.requestEnded();
+        entry.reply(reply);
+        entry.closes = true;
+        last = true;
+    }
+
+    private static Reply replyTo(final Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Replies.TARGET_TOO_LONG;
+        }
+        return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException
+                ? Replies.HEADERS_TOO_LONG
+                : Replies.BAD_REQUEST;
+    }
+
+    /** The client has closed its sending side. It still gets the answers to what it asked. */
+    void inputClosed() {
+        inputClosed = true;
+        if (lingering) {
+            channel.close();
+        } else {
+            pump();
+        }
+    }
+
+    /** Lets out all answers whose turn has come, takes in what was held, and reads the socket or not. */
+    private void pump() {
+        if (pumping || ending) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (!writeReady() && decoder.isHolding() && !queue.isFull() && channel.isWritable()) {
+                decoder.resume();
+            }
+            if (!ending) {
+                flush();
+                adjustReading();
+            }
+        } catch (final Exception e) {
+            LOG.warn("connection closed after a fault", e);
+            channel.close();
+        } finally {
+            pumping = false;
+        }
+    }
+
+    /** Writes, without flushing, what is ready. True if that was the last of this connection. */
+    private boolean writeReady() {
+        final AnswerBuffer out = lane.out;
+        out.clear();
+        boolean end = false;
+        while (!end && !queue.isEmpty() && prepare(queue.first(), out)) {
+            final Entry entry = queue.first();
+            final Reply reply = entry.state == Entry.State.DECIDED ? Replies.of(entry.outcome) : entry.reply;
+            entry.closes |= lane.isStopping() && queue.size() == 1 && hasNothingElse();
+            out.add(reply, entry, lane.date());
+            lane.counters.answer(reply.status);
+            queue.removeFirst();
+            end = entry.closes;
+        }
+        if (inputClosed && !decoder.isHolding()) {
+            if (current != null) {
+                // Its body will never come.
+                current = null;
+                queue.removeLast();
+            }
+            end |= queue.isEmpty();
+        }
+        if (end) {
+            ending = true;
+            lane.counters.count(Counter.BYTES_WRITTEN, out.length());
+            channel.writeAndFlush(out.copy(channel.alloc())).addListener(afterLastAnswer);
+        } else if (out.length() > 0) {
+            unflushed = true;
+            activeNanos = lane.now();
+            lane.counters.count(Counter.BYTES_WRITTEN, out.length());
+            channel.write(out.copy(channel.alloc()), channel.voidPromise());
+        }
+        return end;
+    }
+
+    /** Whether the oldest request can be answered now; evaluates it if it was waiting for its turn. */
+    private boolean prepare(final Entry entry, final AnswerBuffer out) {
+        switch (entry.state) {
+            case ARRIVING -> {
+                if (entry.awaitsContinue) {
+                    entry.awaitsContinue = false;
+                    out.addContinue();
+                }
+                return false;
+            }
+            case WAITING -> {
+                return false;
+            }
+            case READING -> {
+                entry.reply(readings.read(entry.endpoint));
+                return true;
+            }
+            case DECIDED, REPLIED -> {
+                return true;
+            }
+        }
+        throw new IllegalStateException("no such state: " + entry.state);
+    }
+
+    private void flush() {
+        if (unflushed) {
+            unflushed = false;
+            lane.counters.count(Counter.FLUSHES);
+            channel.flush();
+        }
+    }
+
+    private void adjustReading() {
+        final boolean read = !last && !inputClosed && !decoder.isHolding() && !queue.isFull() && channel.isWritable();
+        if (read != channel.config().isAutoRead()) {
+            if (!read) {
+                lane.counters.count(Counter.READS_PAUSED);
+            } else {
+                // Time in which nobody read is not the client's.
+                beganNanos = lane.now();
+            }
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    private void afterLastAnswer(final ChannelFuture written) {
+        if (!written.isSuccess() || inputClosed) {
+            channel.close();
+            return;
+        }
+        lingering = true;
+        activeNanos = lane.now();
+        ((DuplexChannel) channel).shutdownOutput();
+        channel.config().setAutoRead(true);
+    }
+
+    /** Ends the connection if it has nothing to do; the service is stopping. */
+    void stopIfIdle() {
+        if (queue.isEmpty() && hasNothingElse() && !ending) {
+            ending = true;
+            // Completes after what was written before.
+            channel.writeAndFlush(channel.alloc().directBuffer(0, 0)).addListener(afterLastAnswer);
+        }
+    }
+
+    /** Ends the connection at once. */
+    void close() {
+        channel.close();
+    }
+
+    private boolean hasNothingElse() {
+        return !decoder.isArriving() && !decoder.isHolding();
+    }
+
+    /** Whether answers are still to be handed to the kernel. */
+    boolean owesAnswers() {
+        return !queue.isEmpty() || outboundBytes() > 0;
+    }
+
+    /** Looks for what takes too long. */
+    void tick() {
+        final long now = lane.now();
+        final long pending = outboundBytes();
+        if (pending != pendingBytes) {
+            pendingBytes = pending;
+            activeNanos = now;
+        }
+        final long quiet = now - activeNanos;
+        if (lingering) {
+            if (quiet >= LINGER_NANOS) {
+                channel.close();
+            }
+        } else if (decoder.isArriving() && !ending && channel.config().isAutoRead()) {
+            if (now - beganNanos >= lane.requestNanos) {
+                requestTimedOut();
+            }
+        } else if (quiet >= lane.idleNanos && (queue.isEmpty() || pending > 0)) {
+            lane.counters.count(Counter.CONNECTIONS_TIMED_OUT);
+            channel.close();
+        }
+    }
+
+    private void requestTimedOut() {
+        if (current == null) {
+            lane.counters.count(Counter.REQUESTS);
+        }
+        malformed(current == null ? queue.add() : queue.last(), Replies.TIMED_OUT);
+        pump();
+    }
+
+    private long outboundBytes() {
+        final ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+}

@@ -1,0 +1,64 @@
+package io.flashsale.transport;
+
+import io.flashsale.engine.Outcome;
+
+/** One request of a connection, from its head to its answer. Used again by later requests. */
+final class Entry {
+    /** How far a request is. */
+    enum State {
+        /** Its body is still to come. */
+        ARRIVING,
+        /** Its command is in the pipeline. */
+        WAITING,
+        /** The engine has decided it. */
+        DECIDED,
+        /** It is evaluated when its turn comes. */
+        READING,
+        /** Its answer was known at once. */
+        REPLIED
+    }
+
+    State state;
+    Endpoint endpoint;
+    Reply reply;
+    Outcome outcome;
+    long sequence;
+    long codeHigh;
+    long codeLow;
+    /** The connection ends with this answer. */
+    boolean closes;
+    /** The HTTP/1.0 client is to be told that the connection stays. */
+    boolean confirmsKeepAlive;
+    /** The method was HEAD: no body. */
+    boolean withoutBody;
+    /** The client waits for 100 before it sends the body. */
+    boolean awaitsContinue;
+
+    void begin() {
+        state = State.ARRIVING;
+        endpoint = null;
+        reply = null;
+        outcome = null;
+        closes = false;
+        confirmsKeepAlive = false;
+        withoutBody = false;
+        awaitsContinue = false;
+    }
+
+    void reply(final Reply known) {
+        state = State.REPLIED;
+        reply = known;
+    }
+
+    void decide(final Outcome decided, final long at, final long high, final long low) {
+        state = State.DECIDED;
+        outcome = decided;
+        sequence = at;
+        codeHigh = high;
+        codeLow = low;
+    }
+
+    boolean isAnswerable() {
+        return state.compareTo(State.DECIDED) >= 0;
+    }
+}

@@ -1,0 +1,105 @@
+package io.flashsale.transport;
+
+import io.flashsale.engine.Outcome;
+import io.flashsale.engine.SaleCode;
+
+/** What is answered: the one place where outcomes and refusals become statuses and words. */
+final class Replies {
+    static final Reply BAD_REQUEST =
+            Reply.of(400, "The request is not well-formed HTTP/1.1. The connection closes; correct the request.");
+    static final Reply BAD_VERSION = Reply.of(400, "Use HTTP/1.1 or HTTP/1.0. The connection closes.");
+    static final Reply BAD_TARGET = Reply.of(
+            400, "The request target is malformed. Use /path?name=value, and percent-encode other characters.");
+    static final Reply BAD_HOST = Reply.of(400, "Send exactly one well-formed Host field. The connection closes.");
+    static final Reply BAD_FRAMING = Reply.of(
+            400, "Send one Content-Length, or Transfer-Encoding: chunked, and not both. The connection closes.");
+    static final Reply BAD_RETRY_KEY =
+            Reply.of(400, "Send one Idempotency-Key of 1 to " + TransportLimits.MAX_RETRY_KEY + " visible characters.");
+    static final Reply BAD_ESCAPE =
+            Reply.of(400, "A percent sign in the query must be followed by two hexadecimal digits.");
+    static final Reply ITEMS_DIFFER = Reply.of(400, "id and item_id name different items. Send one of them.");
+    static final Reply NOT_FOUND = Reply.of(
+            404, "No such path. Try POST /checkout, POST /purchase, DELETE /checkout, GET /sale or GET /health.");
+    static final Reply TIMED_OUT =
+            Reply.of(408, "The request did not arrive as a whole in time. The connection closes; send it again.");
+    static final Reply BODY_TOO_LONG = Reply.of(
+            413,
+            "The body is longer than " + TransportLimits.MAX_BODY
+                    + " bytes, and none is needed: parameters go into the query. The connection closes.");
+    static final Reply TARGET_TOO_LONG = Reply.of(
+            414,
+            "The request line is longer than " + TransportLimits.MAX_REQUEST_LINE + " bytes. The connection closes.");
+    static final Reply HEADERS_TOO_LONG = Reply.of(
+            431, "The header fields are longer than " + TransportLimits.MAX_HEADERS + " bytes. The connection closes.");
+    static final Reply INTERNAL_ERROR =
+            Reply.of(500, "The service made a mistake, and its log says which. It is safe to ask again.");
+
+    private static final Reply PIPELINE_FULL = unavailable("Too many requests are waiting. Try again in a second.");
+    private static final Reply ANSWERS_FULL =
+            unavailable("Too many answers are outstanding here. Try again in a second.");
+    private static final Reply DRAINING = unavailable("The service is stopping. Connect again in a second.");
+    private static final Reply OUT_OF_SPACE = unavailable(
+            "The service has no space left for its journal and sells nothing until it has. Try again later.");
+
+    private static final Reply[] BY_OUTCOME = new Reply[Byte.MAX_VALUE + 1];
+
+    static {
+        for (final Outcome outcome : Outcome.values()) {
+            BY_OUTCOME[outcome.code()] = build(outcome);
+        }
+    }
+
+    private Replies() {}
+
+    /** The answer to a decided command. That of an issued code lacks its body, the code. */
+    static Reply of(final Outcome outcome) {
+        return BY_OUTCOME[outcome.code()];
+    }
+
+    /** Whether the code is the body. */
+    static boolean issuesCode(final Outcome outcome) {
+        return outcome == Outcome.RESERVED || outcome == Outcome.REPEATED;
+    }
+
+    /** The answer to a command that was not taken. */
+    static Reply of(final Refusal refusal) {
+        return switch (refusal) {
+            case PIPELINE_FULL -> PIPELINE_FULL;
+            case ANSWERS_FULL -> ANSWERS_FULL;
+            case DRAINING -> DRAINING;
+            case OUT_OF_SPACE -> OUT_OF_SPACE;
+        };
+    }
+
+    private static Reply build(final Outcome outcome) {
+        return switch (outcome) {
+            case RESERVED, REPEATED -> Reply.ofLength(200, SaleCode.TEXT_LENGTH);
+            case PURCHASED, PURCHASED_AGAIN, RELEASED -> Reply.ofLength(200, 0);
+            case ITEM_UNKNOWN ->
+                Reply.of(400, "No such item in this sale. GET /sale says how many there are: 0 to total - 1.");
+            case SOLD_OUT -> Reply.of(409, "Every item of this sale is sold. Come back at the next sale.");
+            case ITEM_SOLD -> Reply.of(409, "Item is sold. Try another item.");
+            case ITEM_RESERVED ->
+                Reply.of(409, "Item is held by somebody. Try another item, or this one again when the hold runs out.");
+            case USER_LIMIT_REACHED ->
+                Reply.of(
+                        409, "User has reached the limit of this sale. Release a hold, or come back at the next sale.");
+            case CODE_UNKNOWN ->
+                Reply.of(409, "This service did not issue the code. Use the code that checkout returned.");
+            case CODE_USED -> Reply.of(409, "The code was used to buy its item. It cannot be used again.");
+            case CODE_EXPIRED -> Reply.of(409, "The hold of this code is over. Check out again.");
+            case TICKED,
+                    CONFIGURED,
+                    CONFIGURATION_REFUSED,
+                    RULES_UNKNOWN,
+                    CHECKPOINT_PROVED,
+                    CHECKPOINT_TAKEN,
+                    DIVERGED,
+                    COMMAND_UNKNOWN -> INTERNAL_ERROR; // None of these answers a client's command.
+        };
+    }
+
+    private static Reply unavailable(final String text) {
+        return Reply.with(503, "Retry-After: 1\r\n", text + "\n");
+    }
+}
