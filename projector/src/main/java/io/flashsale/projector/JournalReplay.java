@@ -1,0 +1,97 @@
+package io.flashsale.projector;
+
+import io.flashsale.engine.CommandFlyweight;
+import io.flashsale.engine.Decision;
+import io.flashsale.engine.SaleEngine;
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.SegmentStorage;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/** Replays the journal from its first command through a sequence, and tells of every decision. */
+final class JournalReplay {
+    private static final int RECORDS_PER_POLL = 256;
+    private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final SegmentStorage storage;
+    private final long through;
+    private final LongConsumer progress;
+
+    /** Is told of a decision. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * A command was decided.
+         *
+         * @param engine   after the command.
+         * @param decision what was decided; valid during the call.
+         * @throws SQLException if the database that it is compared with fails.
+         */
+        void onDecision(SaleEngine engine, Decision decision) throws SQLException;
+    }
+
+    private static final class FailedListener extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final SQLException failure;
+
+        FailedListener(final SQLException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+    }
+
+    JournalReplay(final SegmentStorage storage, final long through, final LongConsumer progress) {
+        this.storage = storage;
+        this.through = through;
+        this.progress = progress;
+    }
+
+    void run(final Listener listener) throws SQLException {
+        final SaleEngine engine = new SaleEngine();
+        final Decision decision = new Decision();
+        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
+            long nothingSince = System.nanoTime();
+            while (engine.lastSequence() < through) {
+                final int records = reader.poll(
+                        (first, count, timestampMillis, buffer, offset) -> {
+                            for (int i = 0; i < count && first + i <= through; i++) {
+                                engine.apply(
+                                        first + i,
+                                        timestampMillis,
+                                        buffer,
+                                        offset + i * CommandFlyweight.LENGTH,
+                                        decision);
+                                tell(listener, engine, decision);
+                            }
+                        },
+                        RECORDS_PER_POLL);
+                if (records > 0) {
+                    nothingSince = System.nanoTime();
+                    progress.accept(engine.lastSequence());
+                } else if (System.nanoTime() - nothingSince > END_OF_JOURNAL_NANOS) {
+                    throw new ProjectionException("PostgreSQL has this journal through sequence " + through
+                            + ", but the journal here ends at sequence " + engine.lastSequence());
+                } else {
+                    Thread.onSpinWait();
+                }
+            }
+        } catch (final FailedListener e) {
+            throw e.failure;
+        }
+    }
+
+    private static void tell(final Listener listener, final SaleEngine engine, final Decision decision) {
+        if (decision.outcome().isFatal()) {
+            throw new ProjectionException(
+                    "the replay cannot go on at sequence " + decision.sequence() + ": " + decision.outcome());
+        }
+        try {
+            listener.onDecision(engine, decision);
+        } catch (final SQLException e) {
+            throw new FailedListener(e);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.flashsale.projector;
+
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.SegmentStorage;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * Compares journal and PostgreSQL row by row: replays the journal through the database's progress and walks the tables
+ * beside it, in one consistent snapshot, while a projector may go on writing. Neither side is changed.
+ *
+ * <p>The journal is replayed twice, first for what became of each checkout, then for the checkouts themselves, so that
+ * memory is bounded by what was bought and released.
+ */
+public final class ProjectionVerifier {
+    private static final String[] SALE_COLUMNS = {"opens_at", "closes_at", "items", "user_limit"};
+    private static final String[] ITEM_COLUMNS = {
+        "sale_start", "item_name", "image_url", "purchased", "purchased_by", "purchased_at"
+    };
+
+    private final DatabaseConfig config;
+    private final SegmentStorage storage;
+    private final Differences differences;
+    private final LongConsumer progressListener;
+    private final Long2ObjectHashMap<AttemptsKept> attemptsKept = new Long2ObjectHashMap<>();
+    private long items;
+
+    /**
+     * Assigns; opens nothing.
+     *
+     * @param config           of the database.
+     * @param storage          of the journal.
+     * @param keptDifferences  how many differences to put in words.
+     * @param progressListener is told of commands replayed, 1 to twice the progress.
+     */
+    public ProjectionVerifier(
+            final DatabaseConfig config,
+            final SegmentStorage storage,
+            final int keptDifferences,
+            final LongConsumer progressListener) {
+        this.config = config;
+        this.storage = storage;
+        this.progressListener = progressListener;
+        differences = new Differences(keptDifferences);
+    }
+
+    /**
+     * Compares. Once.
+     *
+     * @return what was found.
+     * @throws SQLException        if PostgreSQL is away.
+     * @throws ProjectionException if there is nothing to compare: no tables, or another journal's.
+     */
+    public VerificationReport verify() throws SQLException {
+        try (Connection connection = config.dataSource("flash-sale verify").getConnection()) {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            final long journalId = journalId();
+            final long through = progress(connection, journalId);
+            final ExpectedPurchases expected = new ExpectedPurchases();
+            new JournalReplay(storage, through, progressListener).run(expected);
+            compareSales(connection, expected.sales());
+            compareItems(connection, expected);
+            final long attempts = compareCheckouts(connection, expected, through);
+            connection.rollback();
+            return new VerificationReport(
+                    journalId,
+                    through,
+                    expected.sales().size(),
+                    items,
+                    attempts,
+                    expected.purchases(),
+                    differences.count(),
+                    differences.first());
+        }
+    }
+
+    private long journalId() {
+        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
+            reader.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
+            return reader.journalId();
+        }
+    }
+
+    private long progress(final Connection connection, final long journalId) throws SQLException {
+        try (RowCursor table =
+                new RowCursor(connection, "SELECT 1 WHERE to_regclass('projection_progress') IS NOT NULL")) {
+            if (!table.isPresent()) {
+                throw new ProjectionException("database \"" + config.name() + "\" holds no projection");
+            }
+        }
+        try (RowCursor row = new RowCursor(
+                connection,
+                "SELECT journal_id, sequence FROM projection_progress ORDER BY journal_id = " + journalId
+                        + " DESC LIMIT 1")) {
+            if (!row.isPresent()) {
+                throw new ProjectionException("database \"" + config.name() + "\" holds no projection");
+            }
+            if (row.bigint(1) != journalId) {
+                throw new ForeignJournalException(journalId, JournalIds.text(row.bigint(1)), config.name());
+            }
+            return row.bigint(2);
+        }
+    }
+
+    private void compareSales(final Connection connection, final List<OpenedSale> expected) throws SQLException {
+        try (RowCursor rows = new RowCursor(
+                connection,
+                "SELECT sale_id, opens_at, closes_at, items, user_limit, attempts_kept::text FROM sales ORDER BY sale_id")) {
+            for (final OpenedSale sale : expected) {
+                while (rows.isPresent() && rows.bigint(1) < sale.saleId()) {
+                    differences.excess("sale " + rows.bigint(1));
+                    rows.advance();
+                }
+                if (!rows.isPresent() || rows.bigint(1) != sale.saleId()) {
+                    differences.missing("sale " + sale.saleId());
+                    continue;
+                }
+                attemptsKept.put(sale.saleId(), AttemptsKept.of(rows.text(6)));
+                differences.compare(
+                        "sale " + sale.saleId(),
+                        SALE_COLUMNS,
+                        new Object[] {
+                            Instant.ofEpochMilli(sale.opensAtMillis()),
+                            Instant.ofEpochMilli(sale.closesAtMillis()),
+                            (long) sale.items(),
+                            (long) sale.userLimit()
+                        },
+                        new Object[] {rows.time(2), rows.time(3), rows.number(4), rows.number(5)});
+                rows.advance();
+            }
+            for (; rows.isPresent(); rows.advance()) {
+                differences.excess("sale " + rows.bigint(1));
+            }
+        }
+    }
+
+    private void compareItems(final Connection connection, final ExpectedPurchases expected) throws SQLException {
+        try (RowCursor rows = new RowCursor(
+                connection,
+                "SELECT sale_id, item_id, sale_start, item_name, image_url, purchased, purchased_by, purchased_at"
+                        + " FROM sale_items ORDER BY sale_id, item_id")) {
+            for (final OpenedSale sale : expected.sales()) {
+                for (int item = 0; item < sale.items(); item++) {
+                    items++;
+                    compareItem(rows, sale, item, expected.buyer(sale.saleId(), item));
+                }
+            }
+            for (; rows.isPresent(); rows.advance()) {
+                differences.excess(itemName(rows.bigint(1), rows.bigint(2)));
+            }
+        }
+    }
+
+    private void compareItem(
+            final RowCursor rows, final OpenedSale sale, final int item, final ExpectedPurchases.Buyer buyer)
+            throws SQLException {
+        while (rows.isPresent()
+                && (rows.bigint(1) < sale.saleId() || (rows.bigint(1) == sale.saleId() && rows.bigint(2) < item))) {
+            differences.excess(itemName(rows.bigint(1), rows.bigint(2)));
+            rows.advance();
+        }
+        if (!rows.isPresent() || rows.bigint(1) != sale.saleId() || rows.bigint(2) != item) {
+            differences.missing(itemName(sale.saleId(), item));
+            return;
+        }
+        differences.compare(
+                itemName(sale.saleId(), item),
+                ITEM_COLUMNS,
+                new Object[] {
+                    Instant.ofEpochMilli(sale.opensAtMillis()),
+                    ItemCatalogue.name(item),
+                    ItemCatalogue.imageUrl(item),
+                    buyer != null,
+                    buyer == null ? null : (Object) buyer.user(),
+                    buyer == null ? null : Instant.ofEpochMilli(buyer.atMillis())
+                },
+                new Object[] {rows.time(3), rows.text(4), rows.text(5), rows.bool(6), rows.number(7), rows.time(8)});
+        rows.advance();
+    }
+
+    private static String itemName(final long saleId, final long item) {
+        return "item " + item + " of sale " + saleId;
+    }
+
+    private long compareCheckouts(final Connection connection, final ExpectedPurchases expected, final long through)
+            throws SQLException {
+        try (CheckoutMerge merge = new CheckoutMerge(connection, expected, attemptsKept, differences)) {
+            new JournalReplay(storage, through, sequence -> progressListener.accept(through + sequence)).run(merge);
+            merge.finish();
+            return merge.attempts();
+        }
+    }
+}
