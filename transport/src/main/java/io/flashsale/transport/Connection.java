@@ -265,19 +265,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         pumping = true;
         try {
-            while (!writeReady() && decoder.isHolding() && !queue.isFull() && channel.isWritable()) {
-                decoder.resume();
-            }
-            if (!ending) {
+            // Flushing may make the channel writable again, and nobody would say so later.
+            do {
+                while (!writeReady() && canResume()) {
+                    decoder.resume();
+                }
+                if (ending) {
+                    return;
+                }
                 flush();
-                adjustReading();
-            }
+            } while (canResume());
+            adjustReading();
         } catch (final Exception e) {
             LOG.warn("connection closed after a fault", e);
             channel.close();
         } finally {
             pumping = false;
         }
+    }
+
+    private boolean canResume() {
+        return decoder.isHolding() && !queue.isFull() && channel.isWritable();
     }
 
     /** Writes, without flushing, what is ready. True if that was the last of this connection. */
