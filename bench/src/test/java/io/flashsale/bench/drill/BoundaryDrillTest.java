@@ -88,7 +88,9 @@ class BoundaryDrillTest {
     }
 
     private static long saleId(final ShopClient client) throws Exception {
-        return Long.parseLong(client.get("/sale").body().lines()
+        return Long.parseLong(client.get("/sale")
+                .body()
+                .lines()
                 .filter(line -> line.startsWith("sale_id: "))
                 .findFirst()
                 .orElseThrow()

@@ -69,7 +69,12 @@ class StartFailureTest {
     void shouldNameTheDirectoryThatCannotBeWritten() throws Exception {
         final Path file = Files.writeString(directory.resolve("file"), "in the way");
         assertOneLine(
-                run(Map.of("DB_HOST", "none"), "serve", "--port=0", "--metrics-port=0", "--data-dir=" + file.resolve("d")),
+                run(
+                        Map.of("DB_HOST", "none"),
+                        "serve",
+                        "--port=0",
+                        "--metrics-port=0",
+                        "--data-dir=" + file.resolve("d")),
                 "APP_DATA_DIR=");
     }
 
