@@ -1,6 +1,7 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -118,9 +119,6 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     @Override
     public SegmentWriter create(final long number, final long initialBytes) throws IOException {
         crashIfDue();
-        if (full) {
-            throw new IOException("No space left on device");
-        }
         final Segment segment = new Segment();
         if (segments.putIfAbsent(number, segment) != null) {
             throw new IOException("exists: " + number);
@@ -217,6 +215,9 @@ final class SimulatedSegmentStorage implements SegmentStorage {
             crashIfDue();
             if (full) {
                 throw new IOException("No space left on device");
+            }
+            if (failForce) {
+                throw new SyncFailedException("Input/output error");
             }
             frontier = Math.max(frontier, Math.min(upTo, frontier + FILL_BYTES));
             segment.size = Math.max(segment.size, frontier);
