@@ -106,6 +106,9 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public void delete(final long number) throws IOException {
+        if (!Files.exists(directory(number))) {
+            return;
+        }
         final List<Path> paths = new ArrayList<>();
         try (Stream<Path> tree = Files.walk(directory(number))) {
             tree.forEach(paths::add);

@@ -2,6 +2,7 @@ package io.flashsale.journal;
 
 import io.flashsale.journal.RecordCursor.Found;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.security.SecureRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -257,7 +258,7 @@ public final class JournalWriter implements AutoCloseable {
     private void rotate() throws IOException {
         spaceLock.lock();
         try {
-            if (spare == null && !prepareSpare(config.initialFillBytes())) {
+            if (!hasSpare()) {
                 rotateAtBytes = writer.position() + SEGMENT_RETRY_BYTES;
                 return;
             }
@@ -406,6 +407,8 @@ public final class JournalWriter implements AutoCloseable {
             }
             current.fill(Math.min(current.frontier() + JournalKeeper.FILL_STEP_BYTES, position + lead));
             return true;
+        } catch (final SyncFailedException e) {
+            throw fail("sync of filled space failed", e);
         } finally {
             spaceLock.unlock();
         }
@@ -425,24 +428,36 @@ public final class JournalWriter implements AutoCloseable {
             if (closed || spare != null || !due) {
                 return retires;
             }
-            return prepareSpare(
-                    Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
+            prepareSpare(Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
+            return true;
         } finally {
             spaceLock.unlock();
         }
     }
 
-    private boolean prepareSpare(final long fillBytes) {
-        final long number = Math.max(segment, spareSegment) + 1;
+    /** True if the keeper has prepared the next segment, or it could be made now. */
+    private boolean hasSpare() {
+        if (spare == null) {
+            try {
+                prepareSpare(config.initialFillBytes());
+            } catch (final IOException e) {
+                // No space, most likely: the journal goes on in this segment for a while.
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void prepareSpare(final long fillBytes) throws IOException {
+        final long number = segment + 1;
         try {
-            final SegmentWriter created = storage.create(number, fillBytes);
+            spare = storage.create(number, fillBytes);
             spareSegment = number;
-            spare = created;
-            return true;
         } catch (final IOException e) {
-            // No space, most likely: the journal goes on in this segment and tries again later, with the next number.
-            spareSegment = number;
-            return false;
+            // What was created of it holds nothing: it goes, so that neither space nor numbers are used up by trying
+            // again.
+            storage.delete(number);
+            throw e;
         }
     }
 

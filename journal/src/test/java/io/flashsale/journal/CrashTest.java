@@ -2,6 +2,7 @@ package io.flashsale.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -32,6 +33,32 @@ class CrashTest {
                 throw new AssertionError("crash.seed=" + seed + " policy=" + policy + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SyncPolicy.class,
+            names = {"ALWAYS", "INTERVAL"})
+    void shouldSyncCopiesBecauseRepeatedSyncCanFalselySucceed(final SyncPolicy policy) {
+        final SimulatedSegmentStorage storage = new SimulatedSegmentStorage(new Random(7));
+        final JournalConfig config = new JournalConfig(policy, 1 << 20, 1, 1, 0, 1);
+        final Entries entries = new Entries();
+        final JournalWriter first = JournalWriter.open(storage, config, Recovered.nothing());
+        entries.append(first, 3, 1, 1);
+        first.sync();
+        entries.append(first, 3, 2, 2);
+        storage.failForce = true;
+        assertThrows(JournalException.class, first::sync);
+        first.abandon();
+        storage.failForce = false;
+
+        final Recovered seen = JournalRecovery.recover(storage, 1, List.of(), new Entries());
+        assertEquals(6, seen.lastSequence(), "still in the page cache");
+        JournalWriter.open(storage, config, seen).abandon();
+        storage.losePower();
+        final Entries read = new Entries();
+        assertEquals(6, JournalRecovery.recover(storage, 1, List.of(), read).lastSequence());
+        assertEquals(List.of(1L, 1L, 1L, 2L, 2L, 2L), read.authors);
     }
 
     /** One journal and its crashes. */

@@ -41,12 +41,16 @@ class JournalReaderTest {
         final AtomicReference<Throwable> trouble = new AtomicReference<>();
         final int last = 400_000;
         final Entries read = new Entries();
+        final int[] polls = new int[1];
         final CountDownLatch done = new CountDownLatch(1);
         final Thread tail = new Thread(() -> {
             try (JournalReader reader = new JournalReader(storage(), 1, List.of())) {
                 while (reader.lastSequence() < last) {
                     if (reader.poll(read, 100) == 0) {
                         Thread.onSpinWait();
+                    } else if (++polls[0] % 50 == 0) {
+                        journal.makeDurable(reader.lastSequence());
+                        assertTrue(journal.durableSequence() >= reader.lastSequence());
                     }
                 }
             } catch (final Throwable t) {

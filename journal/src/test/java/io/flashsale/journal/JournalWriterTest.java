@@ -65,6 +65,16 @@ class JournalWriterTest {
     }
 
     @Test
+    void shouldFailForEverAfterFailedSyncOfFilledSpace() {
+        final JournalWriter journal = open(SyncPolicy.ALWAYS);
+        storage.failForce = true;
+        assertThrows(JournalException.class, () -> journal.keeper().doWork());
+        storage.failForce = false;
+        assertEquals(1, failures.size(), "the sync may have covered records");
+        assertThrows(JournalException.class, () -> entries.append(journal, 1, 1, 1));
+    }
+
+    @Test
     void shouldRefuseToMakeDurableWhatWasNotAppended() {
         final JournalWriter journal = open(SyncPolicy.NEVER);
         entries.append(journal, 3, 1, 1);
@@ -120,6 +130,10 @@ class JournalWriterTest {
             entries.append(journal, 10, 1, 1);
         }
         assertEquals(1, journal.segment());
+        for (int i = 0; i < 5; i++) {
+            keeper.doWork();
+        }
+        assertEquals(List.of(1L), List.copyOf(storage.segments.keySet()), "attempts leave nothing behind");
     }
 
     @Test
