@@ -4,6 +4,7 @@ import io.flashsale.journal.RecordCursor.Found;
 import java.io.IOException;
 import java.io.SyncFailedException;
 import java.security.SecureRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
@@ -26,6 +27,7 @@ public final class JournalWriter implements AutoCloseable {
     private static final long COPIED = 0;
 
     private static final long SEGMENT_RETRY_BYTES = 64L * 1024 * 1024;
+    private static final long READ_AHEAD_PAUSE_NANOS = 20_000;
 
     private final ReentrantLock spaceLock = new ReentrantLock();
     private final ReentrantLock syncLock = new ReentrantLock();
@@ -297,7 +299,10 @@ public final class JournalWriter implements AutoCloseable {
     /**
      * Returns once the journal is durable through a sequence; syncs it if nobody else has. From any thread.
      *
-     * @param sequence at most {@link #appendedSequence()}.
+     * <p>A reader can see a record a moment before its writer counts it as appended, so a sequence that was read from the
+     * journal may be a little ahead of {@link #appendedSequence()}: that moment is waited for.
+     *
+     * @param sequence that was appended, or read from the journal.
      * @throws JournalException if the sync failed, or anything had failed before.
      */
     public void makeDurable(final long sequence) {
@@ -305,21 +310,33 @@ public final class JournalWriter implements AutoCloseable {
         if (durableSequence >= sequence) {
             return;
         }
+        awaitAppended(sequence);
         syncLock.lock();
         try {
             checkUsable();
             if (durableSequence < sequence) {
-                final long appended = appendedSequence;
-                if (appended < sequence) {
-                    throw new IllegalArgumentException(
-                            "sequence " + sequence + " was not appended: the journal ends with " + appended);
-                }
-                forceThrough(appended);
+                forceThrough(appendedSequence);
             }
         } catch (final IOException e) {
             throw fail("sync of " + storage.name(segment) + " failed", e);
         } finally {
             syncLock.unlock();
+        }
+    }
+
+    /**
+     * Outside of every lock: the appending thread may need one of them before it counts. A reader is at most one record
+     * ahead of the count, so anything further is a mistake of the caller's.
+     */
+    private void awaitAppended(final long sequence) {
+        while (appendedSequence < sequence) {
+            checkUsable();
+            final long appended = appendedSequence;
+            if (sequence > appended + JournalLimits.MAX_BATCH) {
+                throw new IllegalArgumentException(
+                        "sequence " + sequence + " was not appended: the journal ends with " + appended);
+            }
+            LockSupport.parkNanos(READ_AHEAD_PAUSE_NANOS);
         }
     }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -78,9 +80,29 @@ class JournalWriterTest {
     void shouldRefuseToMakeDurableWhatWasNotAppended() {
         final JournalWriter journal = open(SyncPolicy.NEVER);
         entries.append(journal, 3, 1, 1);
-        assertThrows(IllegalArgumentException.class, () -> journal.makeDurable(4));
+        final long impossible = 3L + journal.maxBatch() + 1;
+        assertThrows(IllegalArgumentException.class, () -> journal.makeDurable(impossible));
         journal.makeDurable(2);
         assertEquals(3, journal.durableSequence());
+    }
+
+    @Test
+    void shouldWaitForARecordThatWasReadBeforeItWasCounted() throws Exception {
+        final JournalWriter journal = open(SyncPolicy.NEVER);
+        entries.append(journal, 3, 1, 1);
+        final FutureTask<Long> reader = new FutureTask<>(() -> {
+            journal.makeDurable(4);
+            return journal.durableSequence();
+        });
+        final Thread thread = new Thread(reader, "reader");
+        thread.start();
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (thread.getState() != Thread.State.TIMED_WAITING && System.nanoTime() - deadline < 0) {
+            Thread.onSpinWait();
+        }
+        assertFalse(reader.isDone());
+        entries.append(journal, 1, 1, 1);
+        assertEquals(4, reader.get(10, TimeUnit.SECONDS));
     }
 
     @Test
