@@ -150,7 +150,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
         if (!(cause instanceof IOException)) {
-            LOG.warn("connection closed after a fault", cause);
+            fault(cause);
         }
         context.close();
     }
@@ -189,7 +189,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             } while (canResume());
             adjustReading();
         } catch (final Exception e) {
-            LOG.warn("connection closed after a fault", e);
+            fault(e);
             channel.close();
         } finally {
             pumping = false;
@@ -270,6 +270,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private boolean hasNothingElse() {
         return !decoder.isArriving() && !decoder.isHolding();
+    }
+
+    private void fault(final Throwable cause) {
+        lane.counters.count(Counter.FAULTS);
+        LOG.error("connection closed after a fault", cause);
     }
 
     /** Whether answers are still to be handed to the kernel. */
