@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flashsale.engine.Outcome;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -305,11 +306,67 @@ class BadInputTest extends ServerFixture {
         }
     }
 
+    @Test
+    void shouldUnderstandRequestsHoweverTheyAreCut() throws Exception {
+        final String requests = "\r\n" + GOOD
+                + "GET /sale HTTP/1.1\r\nHost: a\r\nX:\r\n\r\n"
+                + "POST /checkout?user_id=1&id=9000 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n\r\n x"
+                + "POST /checkout?user_id=1&id=9000 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "4;a=b\r\n\r\n x\r\n1\r\n\n\r\n0\r\nA: b\r\n\r\n"
+                + GOOD;
+        for (int pieces = 1; pieces < 20; pieces++) {
+            try (RawClient client = connect()) {
+                client.sendInPieces(requests, pieces);
+                for (int i = 0; i < 5; i++) {
+                    assertEquals(200, client.response().status());
+                }
+            }
+        }
+    }
+
+    /** Whatever comes, there is an answer or an end, and no fault of the service. */
+    @Test
+    void shouldSurviveMangledRequests() throws Exception {
+        final long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        final Random random = new Random(seed);
+        final String seeds = GOOD + "GET /sale HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "POST /purchase?code=69555780-0000-8006-8000-000000000010 HTTP/1.1\r\nHost: a\r\n"
+                + "Content-Length: 3\r\nIdempotency-Key: k\r\n\r\nabc"
+                + "DELETE /checkout?code=69555780-0000-8006-8000-000000000012 HTTP/1.1\r\nHost: a\r\n"
+                + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+        final String special = "\r\n \t:;=&?%,/\0\u007f\u0080\u00ff0123456789abcdefxHTP.";
+        for (int round = 0; round < 1_000; round++) {
+            final StringBuilder bytes = new StringBuilder(seeds);
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                final int at = random.nextInt(bytes.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> bytes.deleteCharAt(at);
+                    case 1 -> bytes.insert(at, special.charAt(random.nextInt(special.length())));
+                    default -> bytes.setCharAt(at, special.charAt(random.nextInt(special.length())));
+                }
+            }
+            try (RawClient client = connect()) {
+                client.sendInPieces(bytes.toString(), 1 + random.nextInt(bytes.length()));
+                client.socket.shutdownOutput();
+                client.readToTheEnd();
+            }
+            assertEquals(0, server.counters().total(Counter.FAULTS), () -> "seed " + seed + ": " + bytes);
+        }
+    }
+
     /** Sends bytes and a good request behind them: one answer, and the good request is never seen. */
     private void assertClosesWith(final int status, final String bytes) throws Exception {
+        assertClosesWith(status, bytes, bytes.length() + GOOD.length());
+        if (bytes.length() < 300) {
+            assertClosesWith(status, bytes, 1);
+        }
+    }
+
+    private void assertClosesWith(final int status, final String bytes, final int pieces) throws Exception {
         final long before = server.counters().total(Counter.MALFORMED_REQUESTS);
         try (RawClient client = connect()) {
-            client.send(bytes + GOOD);
+            client.sendInPieces(bytes + GOOD, pieces);
             final RawClient.Response response = client.response();
             assertEquals(status, response.status());
             assertEquals("close", response.field("Connection"));
