@@ -33,7 +33,11 @@ public final class EmbeddedPostgresServer {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final String SUPERUSER = "postgres";
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    /** Without a sign of life. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+    /** With one: it may have to recover from a crash. */
+    private static final Duration RECOVERY_PATIENCE = Duration.ofMinutes(2);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
     private static final String HBA_HEADER = "# Written by flash-sale: the password stands in ../password.";
 
@@ -96,23 +100,27 @@ public final class EmbeddedPostgresServer {
     private DatabaseConfig adoptOrStart() throws IOException, SQLException {
         for (final Path candidate : files.clusters()) {
             final Optional<Postmaster> running = Postmaster.of(candidate);
-            if (running.isPresent()) {
-                return adopt(running.get());
+            if (running.isPresent() && awaitAnswer(running.get())) {
+                cluster = candidate;
+                adopted = true;
+                LOG.info("adopted the PostgreSQL that was left running: {}", running.get());
+                return address(running.get().port());
             }
         }
         return startNew();
     }
 
-    private DatabaseConfig adopt(final Postmaster running) throws IOException, SQLException {
-        final DatabaseConfig address = address(running.port());
-        final long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    /** False if it ended meanwhile. */
+    private boolean awaitAnswer(final Postmaster running) throws IOException, SQLException {
+        final long deadline = System.nanoTime() + RECOVERY_PATIENCE.toNanos();
         while (true) {
-            try (Connection connection = address.dataSource("flash-sale start").getConnection()) {
+            try (Connection connection =
+                    address(running.port()).dataSource("flash-sale start").getConnection()) {
                 requireDirectory(connection, running.cluster());
-                break;
+                return true;
             } catch (final SQLException e) {
                 if (!running.isRunning()) {
-                    return adoptOrStart();
+                    return false;
                 }
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
@@ -120,10 +128,6 @@ public final class EmbeddedPostgresServer {
                 pause();
             }
         }
-        cluster = running.cluster();
-        adopted = true;
-        LOG.info("adopted the PostgreSQL that was left running: process {}, port {}", running.pid(), running.port());
-        return address;
     }
 
     private static void requireDirectory(final Connection connection, final Path expected)
@@ -147,7 +151,7 @@ public final class EmbeddedPostgresServer {
         }
     }
 
-    private DatabaseConfig startNew() throws IOException {
+    private DatabaseConfig startNew() throws IOException, SQLException {
         refuseRootWithoutNamespaces();
         files.removeHalfUnpackedBinaries();
         cluster = files.currentCluster();
@@ -161,6 +165,19 @@ public final class EmbeddedPostgresServer {
             Postmaster.removeStaleFile(cluster);
         }
         final int port = files.port();
+        try {
+            startPostmaster(port);
+        } catch (final IOException e) {
+            // Slow, or gone?
+            final Optional<Postmaster> recovering = Postmaster.of(cluster);
+            if (recovering.isEmpty() || !awaitAnswer(recovering.get())) {
+                throw e;
+            }
+        }
+        return address(port);
+    }
+
+    private void startPostmaster(final int port) throws IOException {
         // Where zonky unpacks, and where it looks for leftovers: otherwise the system's temporary directory.
         System.setProperty("ot.epg.working-dir", files.binaries().toString());
         started = configure(EmbeddedPostgres.builder())
@@ -174,7 +191,6 @@ public final class EmbeddedPostgresServer {
                 .setOutputRedirector(Redirect.appendTo(files.log().toFile()))
                 .setErrorRedirector(Redirect.appendTo(files.log().toFile()))
                 .start();
-        return address(port);
     }
 
     /** Values reach PostgreSQL through a shell, so none has a blank. */

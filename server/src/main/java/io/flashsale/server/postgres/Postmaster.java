@@ -50,8 +50,17 @@ record Postmaster(Path cluster, long pid, int port) {
         }
     }
 
+    /** Where nobody collects ended processes, as in many containers, they keep their number as zombies for ever. */
     private static boolean isAlive(final long pid) {
-        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        if (!ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+            return false;
+        }
+        try {
+            final String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (final IOException e) {
+            return false;
+        }
     }
 
     /** A postmaster's working directory is its data directory. */
