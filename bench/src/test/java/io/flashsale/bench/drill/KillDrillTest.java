@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillDrillTest {
     private static final int ROUNDS = 6;
     private static final int CHECKED_A_ROUND = 400;
+    private static final int CODES_BEFORE_KILL = 100;
     private static final Duration START = Duration.ofSeconds(30);
     private static final Map<String, String> SETTINGS = Map.of("APP_ITEM_NUMBER", "200000", "APP_USER_LIMIT", "1000");
 
@@ -47,6 +49,7 @@ class KillDrillTest {
     }
 
     private void loadAndKill(final int round) throws Exception {
+        final int before = ledger.codes();
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(START)) {
             final LoadConfig load = LoadConfig.to(server.address())
                     .connections(16)
@@ -58,12 +61,20 @@ class KillDrillTest {
                     .seed(random.nextLong())
                     .build();
             try (BackgroundLoad running = BackgroundLoad.start(load, ledger)) {
+                awaitCodes(before + CODES_BEFORE_KILL, round);
                 // A random moment is the point here, not a condition to wait for.
-                TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(900));
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(900));
                 server.kill();
                 running.report(Duration.ofSeconds(30));
             }
-            assertTrue(!ledger.with(Ledger.Fate.ISSUED).isEmpty(), "round " + round + " saw no code");
+        }
+    }
+
+    private void awaitCodes(final int count, final int round) {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (ledger.codes() < count) {
+            assertTrue(System.nanoTime() - deadline < 0, "round " + round + " saw only " + ledger.codes() + " codes");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
