@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Time-outs, bounds, draining: how connections and the server begin and end. */
 class LifeTest extends ServerFixture {
     private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration SHORT = Duration.ofMillis(500);
     private static final String CHECKOUT = "POST /checkout?user_id=1&id=9000";
 
     @Test
