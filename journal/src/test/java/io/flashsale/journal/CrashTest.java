@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random appends, syncs, crashes and starts on a simulated disk, against a list of what was appended. Set the system property
- * {@code crash.seed} to repeat a run whose seed a failure has printed.
+ * {@code crash.seed} to repeat a run whose seed a failure has printed, and {@code crash.lives} to run longer.
  */
 class CrashTest {
     private static final int LIVES = 50;
@@ -24,7 +24,7 @@ class CrashTest {
     @EnumSource(SyncPolicy.class)
     void shouldKeepEverythingSyncedAndInventNothing(final SyncPolicy policy) {
         final long base = Long.getLong("crash.seed", System.nanoTime());
-        final int lives = System.getProperty("crash.seed") == null ? LIVES : 1;
+        final int lives = System.getProperty("crash.seed") == null ? Integer.getInteger("crash.lives", LIVES) : 1;
         for (int life = 0; life < lives; life++) {
             final long seed = base + life;
             try {
