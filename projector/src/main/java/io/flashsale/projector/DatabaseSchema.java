@@ -2,6 +2,7 @@ package io.flashsale.projector;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -24,12 +25,26 @@ final class DatabaseSchema {
     }
 
     /**
-     * Applies the migrations that are missing.
+     * Applies the migrations that are missing. One at a time does so: Flyway's own lock begins only when its history table
+     * exists, and two that make it at once would leave one of them stopped.
      *
+     * @param connection that the lock is held on.
+     * @param config     of the same database.
      * @throws SQLException        if the database went away.
      * @throws ProjectionException if a migration does not fit what is there.
      */
-    static void migrate(final DatabaseConfig config) throws SQLException {
+    static void migrate(final Connection connection, final DatabaseConfig config) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtext('flashsale migration'))");
+            try {
+                migrate(config);
+            } finally {
+                statement.execute("SELECT pg_advisory_unlock(hashtext('flashsale migration'))");
+            }
+        }
+    }
+
+    private static void migrate(final DatabaseConfig config) throws SQLException {
         try {
             Flyway.configure(DatabaseSchema.class.getClassLoader())
                     .dataSource(config.dataSource("flash-sale migration"))

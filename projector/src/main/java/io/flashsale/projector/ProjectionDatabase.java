@@ -50,9 +50,9 @@ final class ProjectionDatabase implements AutoCloseable {
         final Connection connection = config.dataSource("flash-sale projector").getConnection();
         try {
             DatabaseSchema.refuseOldServer(connection);
-            DatabaseSchema.migrate(config);
             try (Statement statement = connection.createStatement()) {
                 statement.execute(SETTINGS);
+                DatabaseSchema.migrate(connection, config);
                 statement.execute(STAGING);
             }
             connection.setAutoCommit(false);

@@ -1,0 +1,85 @@
+package io.flashsale.projector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flashsale.projector.ProjectionMark.Position;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The mark survives a write that was torn at any byte. */
+class ProjectionMarkTest {
+    private static final int SLOT = 44;
+    private static final int SECOND_SLOT = 4_096;
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("projector.mark");
+    }
+
+    private void write(final long sequence) throws Exception {
+        try (ProjectionMark mark = new ProjectionMark(file)) {
+            mark.write(new Position(-7, sequence, sequence - 1));
+        }
+    }
+
+    @Test
+    void shouldReadNothingWhereNothingWasWritten() throws Exception {
+        assertEquals(Optional.empty(), ProjectionMark.read(file));
+        assertEquals(List.of(), ProjectionMark.evidence(file));
+        Files.write(file, new byte[2 * SECOND_SLOT]);
+        assertEquals(Optional.empty(), ProjectionMark.read(file));
+        Files.write(file, new byte[0]);
+        assertEquals(Optional.empty(), ProjectionMark.read(file));
+    }
+
+    @Test
+    void shouldReadTheLastMarkAcrossRestarts() throws Exception {
+        for (long sequence = 1; sequence < 8; sequence++) {
+            write(sequence);
+            assertEquals(
+                    new Position(-7, sequence, sequence - 1),
+                    ProjectionMark.read(file).orElseThrow());
+            assertEquals(sequence, ProjectionMark.evidence(file).get(0).sequence());
+        }
+    }
+
+    @Test
+    void shouldReadTheOneBeforeWhenTheLastWasTorn() throws Exception {
+        write(1);
+        write(2);
+        final byte[] before = Files.readAllBytes(file);
+        write(3);
+        final byte[] after = Files.readAllBytes(file);
+        for (int cut = 0; cut <= SLOT; cut++) {
+            final byte[] torn = before.clone();
+            System.arraycopy(after, SECOND_SLOT, torn, SECOND_SLOT, cut);
+            Files.write(file, torn);
+            final long read = ProjectionMark.read(file).orElseThrow().sequence();
+            assertTrue(read == 2 || read == 3, "cut at " + cut + ": " + read);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenBothSlotsAreDamaged() throws Exception {
+        write(1);
+        write(2);
+        final byte[] bytes = Files.readAllBytes(file);
+        bytes[20] ^= 1;
+        bytes[SECOND_SLOT + 20] ^= 1;
+        Files.write(file, bytes);
+        final ProjectionException refusal = assertThrows(ProjectionException.class, () -> ProjectionMark.read(file));
+        assertTrue(refusal.getMessage().contains(file.toString()), refusal.getMessage());
+    }
+}
