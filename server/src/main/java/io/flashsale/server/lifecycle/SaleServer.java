@@ -65,6 +65,7 @@ public final class SaleServer {
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
+    private Projection projection;
     private HttpServer http;
     private volatile boolean draining;
 
@@ -110,6 +111,9 @@ public final class SaleServer {
         Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
         data.prepare();
         resources.push("directory lock", DirectoryLock.acquire(data.root(), "started " + Instant.now()));
+        if (config.projector() == ServerConfig.ProjectorMode.INSIDE) {
+            resources.push("projector lock", ProjectorLock.acquire(data, "the service with APP_PROJECTOR=inside"));
+        }
         times.phase("checks");
     }
 
@@ -125,7 +129,7 @@ public final class SaleServer {
             LOG.warn("{}", recovered.cutReport());
         }
         times.phase("recovery");
-        if (config.external() != null) {
+        if (config.external() != null && config.projector() != ServerConfig.ProjectorMode.OUTSIDE) {
             probeDatabase(config.external());
         }
         journal = JournalWriter.open(
@@ -183,12 +187,17 @@ public final class SaleServer {
         if (config.projector() == ServerConfig.ProjectorMode.NONE) {
             return;
         }
+        if (config.projector() == ServerConfig.ProjectorMode.OUTSIDE) {
+            projection = new OutsideProjection(data.projectionMark(), journal.journalId());
+            return;
+        }
         final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
                 ? new EmbeddedPostgresServer(data.postgres())
                 : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
         database.start();
+        projection = database;
     }
 
     private Projector projector(final DatabaseConfig address) {
@@ -222,14 +231,14 @@ public final class SaleServer {
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
+        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, projection);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
                 board,
                 this::admission,
                 health,
-                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), database));
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), projection));
         pipeline.answers(http.answers());
         http.start();
         resources.push("HTTP server", http);
