@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -21,6 +22,8 @@ final class ProjectionWorker {
     private static final int RECORDS_PER_POLL = 16;
     /** A journal that has nothing to read for so long ends there. */
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ProjectorConfig config;
     private final SegmentStorage storage;
@@ -110,7 +113,7 @@ final class ProjectionWorker {
                         + replica.lastSequence() + ": restore the journal's missing segments, or empty the database to"
                         + " have it rebuilt from what is left");
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(POLL_NANOS);
             }
             lastReadSequence = replica.lastSequence();
         }
@@ -138,10 +141,9 @@ final class ProjectionWorker {
         return !batch.isEmpty();
     }
 
-    /** Whether the batch should take in no more. */
-    boolean isFull() {
-        return batch.commands() >= config.batchCommands()
-                || batchIsOlderThan(config.batchTime().toNanos());
+    /** Whether the batch has as many commands as it should: there may well be more in the journal. */
+    boolean isLarge() {
+        return batch.commands() >= config.batchCommands();
     }
 
     boolean batchIsOlderThan(final long nanos) {
