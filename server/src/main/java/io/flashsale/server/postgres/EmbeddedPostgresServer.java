@@ -76,7 +76,7 @@ public final class EmbeddedPostgresServer {
      */
     public DatabaseConfig start() {
         try {
-            Files.createDirectories(files.directory());
+            files.createDirectory();
             final DatabaseConfig maintenance = adoptOrStart();
             secure(maintenance);
             files.rememberPort(maintenance.port());
