@@ -37,7 +37,6 @@ final class ProjectionWorker {
     private JournalReader reader;
     private ProjectionReplica replica;
     private long batchBeganNanos;
-    private long databaseThrough;
     private volatile ProjectionDatabase database;
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
@@ -85,7 +84,6 @@ final class ProjectionWorker {
     }
 
     private void reconcile(final DatabaseProgress progress) {
-        databaseThrough = progress.sequence();
         projectedSequence = progress.sequence();
         if (replica == null) {
             rebuild(progress);
@@ -159,20 +157,20 @@ final class ProjectionWorker {
     boolean write() throws SQLException {
         final ProjectionDatabase current = database;
         final long end = batch.end();
-        if (!current.write(journalId, batch, () -> proveDurable(end))) {
+        if (!current.write(journalId, batch, this::proveDurable)) {
             reconcile(current.progress(journalId));
             return false;
         }
         batch.clear(end);
-        databaseThrough = end;
         projectedSequence = end;
         return true;
     }
 
-    private void proveDurable(final long end) {
+    private void proveDurable() {
+        final long end = batch.end();
         durability.makeDurable(end);
         try {
-            mark.write(new ProjectionMark.Position(journalId, end, databaseThrough));
+            mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
         } catch (final IOException e) {
             throw new ProjectionException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), e);
         }

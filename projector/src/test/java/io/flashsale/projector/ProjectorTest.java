@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,33 @@ class ProjectorTest {
         journal.close();
         project(config(database, AttemptsKept.ALL), journal);
         journal.expected().assertEqualTo(database);
+    }
+
+    @Test
+    void shouldNotKeepALoneCommandWaiting() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        try (TestJournal journal = new TestJournal(directory, START);
+                Projector projector = new Projector(
+                        config(database, AttemptsKept.ALL),
+                        journal.storage(),
+                        JournalDurability.of(journal.writer()))) {
+            journal.configure(1_000, 10, 60_000, 3_600_000);
+            journal.flush();
+            projector.start();
+            assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+            final long[] micros = new long[100];
+            for (int item = 0; item < micros.length; item++) {
+                final long began = System.nanoTime();
+                journal.checkout(item, item);
+                journal.flush();
+                assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+                micros[item] = (System.nanoTime() - began) / 1_000;
+            }
+            Arrays.sort(micros);
+            System.out.println("a lone command is a row after " + micros[50] + " us (median), " + micros[99]
+                    + " us (longest of 100)");
+            assertTrue(micros[50] < 500_000, Arrays.toString(micros));
+        }
     }
 
     /** The rows that schema/formats/database.md shows. */
