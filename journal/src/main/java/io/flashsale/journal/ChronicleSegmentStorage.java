@@ -3,6 +3,7 @@ package io.flashsale.journal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -56,7 +57,16 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public SegmentReader open(final long number) throws IOException {
-        return new ChronicleSegmentReader(directory(number).resolve(ChronicleSettings.DATA_FILE));
+        final Path directory = directory(number);
+        try {
+            return new ChronicleSegmentReader(directory.resolve(ChronicleSettings.DATA_FILE));
+        } catch (final NoSuchFileException e) {
+            if (Files.isDirectory(directory)) {
+                // Being created just now, or the process ended in between: nothing was appended yet.
+                return new EmptySegmentReader();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -96,6 +106,9 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public void delete(final long number) throws IOException {
+        if (!Files.exists(directory(number))) {
+            return;
+        }
         final List<Path> paths = new ArrayList<>();
         try (Stream<Path> tree = Files.walk(directory(number))) {
             tree.forEach(paths::add);

@@ -1,6 +1,7 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -108,7 +109,11 @@ final class ChronicleSegmentWriter implements SegmentWriter {
             zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
             at += channel.write(zeros, at);
         }
-        channel.force(true);
+        try {
+            channel.force(true);
+        } catch (final IOException e) {
+            throw (IOException) new SyncFailedException(e.getMessage()).initCause(e);
+        }
         frontier = end;
     }
 

@@ -95,6 +95,15 @@ public final class DirectoryLock implements AutoCloseable {
                 : new String(text.array(), 0, text.position(), StandardCharsets.UTF_8);
     }
 
+    /**
+     * The lock file. Whoever opens and closes it in this process releases the lock.
+     *
+     * @return absolute path.
+     */
+    public Path file() {
+        return file;
+    }
+
     /** Releases. The note stays: it says who held it last. */
     @Override
     public void close() {

@@ -68,7 +68,7 @@ public final class JournalKeeper implements Agent {
 
     private int makeSpace(final long now) {
         try {
-            final boolean worked = journal.fillAhead() || journal.prepareAhead();
+            final boolean worked = journal.makeSpace();
             waitsForSpace = false;
             spaceTrouble = null;
             return worked ? 1 : 0;

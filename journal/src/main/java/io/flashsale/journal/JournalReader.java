@@ -167,15 +167,11 @@ public final class JournalReader implements AutoCloseable {
 
     /** Looks for the segment that continues this one, or replaces it if this one's start was never proven complete. */
     private boolean lookForSuccessor() {
-        Link next = null;
-        for (final Link candidate : SegmentChain.load(storage, link.number()).links()) {
-            if (candidate.number() > link.number() && next == null) {
-                next = candidate;
-            }
-        }
-        if (next == null) {
+        final List<Link> newer = SegmentChain.load(storage, link.number() + 1).links();
+        if (newer.isEmpty()) {
             return false;
         }
+        final Link next = newer.get(0);
         if (next.journalId() != link.journalId()) {
             throw new JournalCorruptException(storage.name(next.number()) + " belongs to journal "
                     + Long.toHexString(next.journalId()) + ", not to journal " + Long.toHexString(link.journalId()));

@@ -214,7 +214,7 @@ public final class JournalRecovery {
 
     private static boolean provesDurable(final RecordFlyweight record, final long sequence) {
         return record.durableThrough() >= sequence
-                || (record.kind() == RecordKind.CLEAN_END && record.firstSequence() >= sequence);
+                || (record.kind() == RecordKind.CLEAN_END && record.firstSequence() > sequence);
     }
 
     /** A segment gets entries, but for copies, only when its first record was synced: then this one is damaged. */

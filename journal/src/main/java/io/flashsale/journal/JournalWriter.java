@@ -2,7 +2,10 @@ package io.flashsale.journal;
 
 import io.flashsale.journal.RecordCursor.Found;
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.agrona.MutableDirectBuffer;
@@ -12,7 +15,7 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>{@link #append} belongs to one thread. Durability may be asked for by any: whoever forces holds {@link #syncLock}. Space
  * is made by the {@link #keeper() keeper} on its own thread, and by the appending thread where the keeper is too slow;
- * whoever moves a frontier or changes segments holds {@link #spaceLock}, taken before the other.
+ * {@link SegmentSupply} has a lock for that, taken before the other.
  *
  * <p>The first failure is final: a failed sync is never tried again, because the kernel may have forgotten the pages that it
  * could not write, and a second sync would succeed without them. Every later call throws, and the owner stops the process.
@@ -24,12 +27,13 @@ public final class JournalWriter implements AutoCloseable {
      */
     private static final long COPIED = 0;
 
-    private static final long SEGMENT_RETRY_BYTES = 64L * 1024 * 1024;
+    private static final long READ_AHEAD_PAUSE_NANOS = 20_000;
 
-    private final ReentrantLock spaceLock = new ReentrantLock();
     private final ReentrantLock syncLock = new ReentrantLock();
+    private final AtomicReference<JournalException> failure = new AtomicReference<>();
     private final SegmentStorage storage;
     private final JournalConfig config;
+    private final SegmentSupply supply;
     private final Consumer<JournalException> failureHandler;
     private final RecordEncoder encoder;
     private final JournalKeeper keeper;
@@ -37,16 +41,8 @@ public final class JournalWriter implements AutoCloseable {
 
     private int lastCrc;
     private long lastTimestampMillis;
-    private long rotateAtBytes;
-    private volatile SegmentWriter writer;
-    private volatile SegmentWriter spare;
-    private volatile SegmentWriter retired;
-    private volatile long segment;
-    private volatile long spareSegment;
-    private volatile long bytesBefore;
     private volatile long appendedSequence;
     private volatile long durableSequence;
-    private volatile JournalException failure;
     private volatile boolean closed;
 
     private JournalWriter(
@@ -61,7 +57,7 @@ public final class JournalWriter implements AutoCloseable {
         encoder = new RecordEncoder(journalId);
         keeper = new JournalKeeper(this, config);
         lastTimestampMillis = recovered.lastTimestampMillis();
-        rotateAtBytes = config.segmentBytes();
+        supply = new SegmentSupply(storage, config);
     }
 
     private static long newJournalId() {
@@ -126,9 +122,8 @@ public final class JournalWriter implements AutoCloseable {
             storage.sync(tail.segment());
             storage.syncDirectory(tail.segment());
         }
-        final long[] existing = storage.list();
-        segment = existing.length == 0 ? 1 : existing[existing.length - 1] + 1;
-        writer = storage.create(segment, config.initialFillBytes());
+        supply.begin();
+        final long segment = supply.segment();
         final long last = recovered.lastSequence();
         final SegmentStart start = copies
                 ? new SegmentStart(
@@ -171,8 +166,8 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Nothing else may be appended to a segment before its first record, and what was copied, is durable. */
     private void forceNewSegment() throws IOException {
-        writer.force();
-        storage.syncDirectory(segment);
+        supply.current().force();
+        storage.syncDirectory(supply.segment());
     }
 
     /**
@@ -209,7 +204,7 @@ public final class JournalWriter implements AutoCloseable {
         }
         checkUsable();
         try {
-            if (writer.position() >= rotateAtBytes) {
+            if (supply.isFull()) {
                 rotate();
             }
             appendBatch(entries, offset, count, timestampMillis, durableSequence);
@@ -233,54 +228,42 @@ public final class JournalWriter implements AutoCloseable {
 
     private void appendEncoded() {
         final int length = encoder.length();
-        if (!writer.hasRoomFor(length)) {
-            makeRoom(length);
-        }
-        writer.append(encoder.buffer(), 0, length);
-        lastCrc = encoder.crc();
-    }
-
-    private void makeRoom(final int length) {
-        spaceLock.lock();
-        try {
-            while (!writer.hasRoomFor(length)) {
-                writer.fill(writer.frontier() + JournalKeeper.FILL_STEP_BYTES);
+        if (!supply.current().hasRoomFor(length)) {
+            try {
+                supply.makeRoom(length);
+            } catch (final IOException e) {
+                throw new JournalException("no room for a record: " + e.getMessage(), e);
             }
-        } catch (final IOException e) {
-            throw new JournalException("no room for a record in " + storage.name(segment) + ": " + e.getMessage(), e);
-        } finally {
-            spaceLock.unlock();
         }
+        supply.current().append(encoder.buffer(), 0, length);
+        lastCrc = encoder.crc();
     }
 
     /** Goes on in the next segment, or stays if there is no space for one. */
     private void rotate() throws IOException {
-        spaceLock.lock();
+        supply.lock().lock();
         try {
-            if (spare == null && !prepareSpare(config.initialFillBytes())) {
-                rotateAtBytes = writer.position() + SEGMENT_RETRY_BYTES;
+            if (!supply.hasNext()) {
                 return;
             }
             syncLock.lock();
             try {
                 forceThrough(appendedSequence);
-                closeRetired();
-                retired = writer;
-                final long bytes = bytes();
-                bytesBefore = bytes;
                 final SegmentStart start = new SegmentStart(
-                        spareSegment, segment, appendedSequence, lastCrc, appendedSequence, lastTimestampMillis);
-                writer = spare;
-                segment = spareSegment;
-                spare = null;
-                rotateAtBytes = config.segmentBytes();
+                        supply.nextSegment(),
+                        supply.segment(),
+                        appendedSequence,
+                        lastCrc,
+                        appendedSequence,
+                        lastTimestampMillis);
+                supply.advance();
                 appendStart(start);
                 forceNewSegment();
             } finally {
                 syncLock.unlock();
             }
         } finally {
-            spaceLock.unlock();
+            supply.lock().unlock();
         }
     }
 
@@ -296,7 +279,10 @@ public final class JournalWriter implements AutoCloseable {
     /**
      * Returns once the journal is durable through a sequence; syncs it if nobody else has. From any thread.
      *
-     * @param sequence at most {@link #appendedSequence()}.
+     * <p>A reader can see a record a moment before its writer counts it as appended, so a sequence that was read from the
+     * journal may be a little ahead of {@link #appendedSequence()}: that moment is waited for.
+     *
+     * @param sequence that was appended, or read from the journal.
      * @throws JournalException if the sync failed, or anything had failed before.
      */
     public void makeDurable(final long sequence) {
@@ -304,27 +290,39 @@ public final class JournalWriter implements AutoCloseable {
         if (durableSequence >= sequence) {
             return;
         }
+        awaitAppended(sequence);
         syncLock.lock();
         try {
             checkUsable();
             if (durableSequence < sequence) {
-                final long appended = appendedSequence;
-                if (appended < sequence) {
-                    throw new IllegalArgumentException(
-                            "sequence " + sequence + " was not appended: the journal ends with " + appended);
-                }
-                forceThrough(appended);
+                forceThrough(appendedSequence);
             }
         } catch (final IOException e) {
-            throw fail("sync of " + storage.name(segment) + " failed", e);
+            throw fail("sync failed", e);
         } finally {
             syncLock.unlock();
         }
     }
 
+    /**
+     * Outside of every lock: the appending thread may need one of them before it counts. A reader is at most one record
+     * ahead of the count, so anything further is a mistake of the caller's.
+     */
+    private void awaitAppended(final long sequence) {
+        while (appendedSequence < sequence) {
+            checkUsable();
+            final long appended = appendedSequence;
+            if (sequence > appended + JournalLimits.MAX_BATCH) {
+                throw new IllegalArgumentException(
+                        "sequence " + sequence + " was not appended: the journal ends with " + appended);
+            }
+            LockSupport.parkNanos(READ_AHEAD_PAUSE_NANOS);
+        }
+    }
+
     private void forceThrough(final long appended) throws IOException {
         if (appended > durableSequence) {
-            writer.force();
+            supply.current().force();
             durableSequence = appended;
         }
     }
@@ -362,7 +360,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return a growing number.
      */
     public long bytes() {
-        return bytesBefore + writer.position();
+        return supply.bytes();
     }
 
     /**
@@ -371,7 +369,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return 1 or more.
      */
     public long segment() {
-        return segment;
+        return supply.segment();
     }
 
     /**
@@ -380,8 +378,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return 0 or more.
      */
     public long frontierLead() {
-        final SegmentWriter current = writer;
-        return Math.max(0, current.frontier() - current.position());
+        return supply.lead();
     }
 
     /**
@@ -393,69 +390,17 @@ public final class JournalWriter implements AutoCloseable {
         return keeper;
     }
 
-    /** One step of filling ahead; false if there is nothing to do or nothing can be done. */
-    boolean fillAhead() throws IOException {
-        spaceLock.lock();
+    /** One step of the keeper's work on space; false if nothing was to be done. */
+    boolean makeSpace() throws IOException {
         try {
-            final SegmentWriter current = writer;
-            final long position = current.position();
-            final long lead =
-                    Math.min(Math.max(position, config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES), leadLimit());
-            if (closed || current.frontier() - position >= lead) {
-                return false;
-            }
-            current.fill(Math.min(current.frontier() + JournalKeeper.FILL_STEP_BYTES, position + lead));
-            return true;
-        } finally {
-            spaceLock.unlock();
-        }
-    }
-
-    private long leadLimit() {
-        return Math.max(config.leadBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES);
-    }
-
-    /** Prepares the next segment when this one is nearly full, and closes the one before; false if neither was due. */
-    boolean prepareAhead() throws IOException {
-        spaceLock.lock();
-        try {
-            final boolean retires = retired != null;
-            closeRetired();
-            final boolean due = writer.position() >= rotateAtBytes - config.segmentBytes() / 8;
-            if (closed || spare != null || !due) {
-                return retires;
-            }
-            return prepareSpare(
-                    Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
-        } finally {
-            spaceLock.unlock();
-        }
-    }
-
-    private boolean prepareSpare(final long fillBytes) {
-        final long number = Math.max(segment, spareSegment) + 1;
-        try {
-            final SegmentWriter created = storage.create(number, fillBytes);
-            spareSegment = number;
-            spare = created;
-            return true;
-        } catch (final IOException e) {
-            // No space, most likely: the journal goes on in this segment and tries again later, with the next number.
-            spareSegment = number;
-            return false;
-        }
-    }
-
-    private void closeRetired() {
-        final SegmentWriter old = retired;
-        if (old != null) {
-            retired = null;
-            old.close();
+            return supply.fillAhead() || supply.prepareAhead();
+        } catch (final SyncFailedException e) {
+            throw fail("sync of filled space failed", e);
         }
     }
 
     private void checkUsable() {
-        final JournalException earlier = failure;
+        final JournalException earlier = failure.get();
         if (earlier != null) {
             throw new JournalException("the journal had failed: " + earlier.getMessage(), earlier);
         }
@@ -467,9 +412,8 @@ public final class JournalWriter implements AutoCloseable {
     /** Records the first failure and tells the owner. */
     private JournalException fail(final String what, final Throwable cause) {
         final JournalException exception =
-                new JournalException(what + " in " + storage.name(segment) + ": " + cause.getMessage(), cause);
-        if (failure == null) {
-            failure = exception;
+                new JournalException(what + " in " + storage.name(supply.segment()) + ": " + cause.getMessage(), cause);
+        if (failure.compareAndSet(null, exception)) {
             failureHandler.accept(exception);
         }
         return exception;
@@ -487,11 +431,11 @@ public final class JournalWriter implements AutoCloseable {
             return;
         }
         try {
-            if (failure == null) {
+            if (failure.get() == null) {
                 sync();
                 encoder.cleanEnd(appendedSequence + 1, lastTimestampMillis, durableSequence, lastCrc);
                 appendEncoded();
-                writer.force();
+                supply.current().force();
             }
         } catch (final IOException e) {
             throw fail("sync of the clean end failed", e);
@@ -507,22 +451,16 @@ public final class JournalWriter implements AutoCloseable {
 
     private void releaseAll() {
         closed = true;
-        spaceLock.lock();
+        supply.lock().lock();
         try {
             syncLock.lock();
             try {
-                closeRetired();
-                if (spare != null) {
-                    spare.close();
-                }
-                if (writer != null) {
-                    writer.close();
-                }
+                supply.close();
             } finally {
                 syncLock.unlock();
             }
         } finally {
-            spaceLock.unlock();
+            supply.lock().unlock();
         }
     }
 }

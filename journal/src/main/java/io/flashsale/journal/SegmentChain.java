@@ -51,7 +51,7 @@ final class SegmentChain {
     /**
      * Reads the first records.
      *
-     * @param floor number of the segment at or below which going back may end; 0 to go back to the oldest.
+     * @param floor number of the lowest segment to look at; 0 to go back to the oldest.
      */
     static SegmentChain load(final SegmentStorage storage, final long floor) {
         final SegmentChain chain = new SegmentChain(storage);
@@ -74,7 +74,7 @@ final class SegmentChain {
         while (link != null) {
             links.addFirst(link);
             final long predecessor = link.start().predecessor();
-            link = link.number() <= floor || predecessor == 0 || isDeleted(predecessor) ? null : before(link);
+            link = predecessor < floor || predecessor == 0 || isDeleted(predecessor) ? null : before(link);
         }
     }
 

@@ -62,7 +62,7 @@ public interface SegmentStorage {
     void trim(long number, long end) throws IOException;
 
     /**
-     * Deletes a segment.
+     * Deletes a segment, whatever there is of it.
      *
      * @param number of the segment.
      * @throws IOException if it cannot be deleted.

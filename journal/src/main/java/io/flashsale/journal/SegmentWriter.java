@@ -1,6 +1,7 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.io.SyncFailedException;
 import org.agrona.DirectBuffer;
 
 /**
@@ -30,7 +31,8 @@ public interface SegmentWriter extends AutoCloseable {
      * Moves the frontier: writes real zeros up to a position and syncs them.
      *
      * @param upTo position, rounded up as the storage likes.
-     * @throws IOException if there is no space; the frontier stays where it was.
+     * @throws SyncFailedException if the sync failed. It may have covered records too: it must not be tried again.
+     * @throws IOException         if there is no space; the frontier stays where it was, and it may be tried again.
      */
     void fill(long upTo) throws IOException;
 

@@ -47,6 +47,22 @@ class ChronicleJournalTest {
     }
 
     @Test
+    void shouldSurviveInterruptOfTheThreadThatSyncs() {
+        final SegmentStorage storage = new ChronicleSegmentStorage(directory.resolve("journal"));
+        final Entries entries = new Entries();
+        final JournalWriter journal =
+                JournalWriter.open(storage, JournalConfig.of(SyncPolicy.ALWAYS), Recovered.nothing());
+        for (int i = 0; i < 3; i++) {
+            Thread.currentThread().interrupt();
+            entries.append(journal, 1, 1, 1);
+            journal.makeDurable(journal.appendedSequence());
+        }
+        assertTrue(Thread.interrupted());
+        assertEquals(3, journal.durableSequence());
+        journal.close();
+    }
+
+    @Test
     void shouldContinueAfterKill() {
         final SegmentStorage storage = new ChronicleSegmentStorage(directory.resolve("journal"));
         long last = 0;

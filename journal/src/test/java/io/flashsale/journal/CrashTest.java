@@ -2,6 +2,7 @@ package io.flashsale.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -12,10 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random appends, syncs, crashes and starts on a simulated disk, against a list of what was appended. Set the system property
- * {@code crash.seed} to repeat a run whose seed a failure has printed.
+ * {@code crash.seed} to repeat a run whose seed a failure has printed, and {@code crash.lives} to run longer.
  */
 class CrashTest {
-    private static final int LIVES = 80;
+    private static final int LIVES = 50;
     private static final int CRASHES = 25;
     private static final int OPERATIONS = 60;
 
@@ -23,7 +24,7 @@ class CrashTest {
     @EnumSource(SyncPolicy.class)
     void shouldKeepEverythingSyncedAndInventNothing(final SyncPolicy policy) {
         final long base = Long.getLong("crash.seed", System.nanoTime());
-        final int lives = System.getProperty("crash.seed") == null ? LIVES : 1;
+        final int lives = System.getProperty("crash.seed") == null ? Integer.getInteger("crash.lives", LIVES) : 1;
         for (int life = 0; life < lives; life++) {
             final long seed = base + life;
             try {
@@ -32,6 +33,32 @@ class CrashTest {
                 throw new AssertionError("crash.seed=" + seed + " policy=" + policy + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SyncPolicy.class,
+            names = {"ALWAYS", "INTERVAL"})
+    void shouldSyncCopiesBecauseRepeatedSyncCanFalselySucceed(final SyncPolicy policy) {
+        final SimulatedSegmentStorage storage = new SimulatedSegmentStorage(new Random(7));
+        final JournalConfig config = new JournalConfig(policy, 1 << 20, 1, 1, 0, 1);
+        final Entries entries = new Entries();
+        final JournalWriter first = JournalWriter.open(storage, config, Recovered.nothing());
+        entries.append(first, 3, 1, 1);
+        first.sync();
+        entries.append(first, 3, 2, 2);
+        storage.failForce = true;
+        assertThrows(JournalException.class, first::sync);
+        first.abandon();
+        storage.failForce = false;
+
+        final Recovered seen = JournalRecovery.recover(storage, 1, List.of(), new Entries());
+        assertEquals(6, seen.lastSequence(), "still in the page cache");
+        JournalWriter.open(storage, config, seen).abandon();
+        storage.losePower();
+        final Entries read = new Entries();
+        assertEquals(6, JournalRecovery.recover(storage, 1, List.of(), read).lastSequence());
+        assertEquals(List.of(1L, 1L, 1L, 2L, 2L, 2L), read.authors);
     }
 
     /** One journal and its crashes. */

@@ -1,6 +1,7 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     static final class Segment {
         final Map<Integer, byte[]> cache = new HashMap<>();
         final Map<Integer, byte[]> disk = new HashMap<>();
+        final Map<Integer, byte[]> forgotten = new HashMap<>();
         boolean directorySynced;
         long size;
 
@@ -52,17 +54,23 @@ final class SimulatedSegmentStorage implements SegmentStorage {
 
         void force(final Random random, final boolean all) {
             for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
-                if (all || random.nextBoolean()) {
+                final boolean dirty = !Arrays.equals(page.getValue(), forgotten.get(page.getKey()));
+                if (dirty && (all || random.nextBoolean())) {
                     disk.put(page.getKey(), page.getValue().clone());
                 }
             }
+        }
+
+        /** What a kernel does after a failed write-back: the pages count as clean, and the next sync succeeds without them. */
+        void forget() {
+            cache.forEach((number, bytes) -> forgotten.put(number, bytes.clone()));
         }
 
         void losePower(final Random random) {
             for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
                 final byte[] old = disk.computeIfAbsent(page.getKey(), n -> new byte[PAGE]);
                 if (!Arrays.equals(old, page.getValue())) {
-                    final int fate = random.nextInt(3);
+                    final int fate = forgotten.containsKey(page.getKey()) ? 0 : random.nextInt(3);
                     for (int sector = 0; sector < PAGE; sector += SECTOR) {
                         if (fate == 1 || (fate == 2 && random.nextBoolean())) {
                             System.arraycopy(page.getValue(), sector, old, sector, SECTOR);
@@ -70,6 +78,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
                     }
                 }
             }
+            forgotten.clear();
             cache.clear();
             disk.forEach((number, bytes) -> cache.put(number, bytes.clone()));
         }
@@ -118,9 +127,6 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     @Override
     public SegmentWriter create(final long number, final long initialBytes) throws IOException {
         crashIfDue();
-        if (full) {
-            throw new IOException("No space left on device");
-        }
         final Segment segment = new Segment();
         if (segments.putIfAbsent(number, segment) != null) {
             throw new IOException("exists: " + number);
@@ -218,6 +224,9 @@ final class SimulatedSegmentStorage implements SegmentStorage {
             if (full) {
                 throw new IOException("No space left on device");
             }
+            if (failForce) {
+                throw new SyncFailedException("Input/output error");
+            }
             frontier = Math.max(frontier, Math.min(upTo, frontier + FILL_BYTES));
             segment.size = Math.max(segment.size, frontier);
         }
@@ -225,6 +234,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         @Override
         public void force() throws IOException {
             if (failForce) {
+                segment.forget();
                 throw new IOException("Input/output error");
             }
             if (crashes()) {

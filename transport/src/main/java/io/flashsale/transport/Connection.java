@@ -7,13 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -37,24 +30,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final long NO_ROUTE = -1;
 
     private final Lane lane;
-    private final Dispatcher dispatcher;
-    private final Readings readings;
     private final RequestQueue queue = new RequestQueue();
     private final RequestDecoder decoder;
+    private final RequestIntake intake;
+    private final AnswerWriter writer;
     private final ChannelFutureListener afterLastAnswer = this::afterLastAnswer;
 
     private Channel channel;
     private long route = NO_ROUTE;
 
-    /** The request whose body is arriving, or null. */
-    private HttpRequest current;
-
-    private String retryKey;
-    private boolean repeatsRetryKey;
-    private int bodyLength;
-
-    /** No request after the newest one is parsed. */
-    private boolean last;
     /** The client has closed its sending side. */
     private boolean inputClosed;
     /** The last answer was written. */
@@ -71,9 +55,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     Connection(final Lane lane, final Dispatcher dispatcher, final Readings readings) {
         this.lane = lane;
-        this.dispatcher = dispatcher;
-        this.readings = readings;
         decoder = new RequestDecoder(this);
+        intake = new RequestIntake(lane, dispatcher, queue, decoder);
+        writer = new AnswerWriter(lane, readings, queue);
     }
 
     RequestDecoder decoder() {
@@ -105,7 +89,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Whether what comes in is thrown away. */
     boolean ignoresInput() {
-        return last || ending || lingering;
+        return ending || intake.hasEnded();
     }
 
     /** Whether no further request can be taken. */
@@ -144,12 +128,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     public void channelRead(final ChannelHandlerContext context, final Object message) {
         activeNanos = lane.now();
         try {
-            if (message instanceof final HttpRequest request) {
-                onHead(request);
-            }
-            if (!last && current != null && message instanceof final HttpContent content) {
-                onContent(content);
-            }
+            intake.onMessage(message, route);
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -171,81 +150,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
         if (!(cause instanceof IOException)) {
-            LOG.warn("connection closed after a fault", cause);
+            fault(cause);
         }
         context.close();
     }
 
-    private void onHead(final HttpRequest request) {
-        lane.counters.count(Counter.REQUESTS);
-        final Entry entry = queue.add();
-        if (request.decoderResult().isFailure()) {
-            malformed(entry, replyTo(request.decoderResult().cause()));
-            return;
-        }
-        final RequestHead head = lane.head;
-        final Reply bad = head.read(request);
-        entry.withoutBody = request.method().equals(HttpMethod.HEAD);
-        if (bad != null) {
-            malformed(entry, bad);
-            return;
-        }
-        entry.closes = head.closes();
-        entry.confirmsKeepAlive = head.mustConfirmKeepAlive();
-        entry.awaitsContinue = head.awaitsContinue();
-        current = request;
-        retryKey = head.retryKey();
-        repeatsRetryKey = head.repeatsRetryKey();
-        bodyLength = 0;
-    }
-
-    private void onContent(final HttpContent content) {
-        if (content.decoderResult().isFailure()) {
-            malformed(queue.last(), Replies.BAD_FRAMING);
-            return;
-        }
-        bodyLength += content.content().readableBytes();
-        if (bodyLength > TransportLimits.MAX_BODY) {
-            bodyTooLong();
-        } else if (content instanceof LastHttpContent) {
-            onRequest();
-        }
-    }
-
-    /** The request is here as a whole. */
-    private void onRequest() {
-        final HttpRequest request = current;
-        current = null;
-        decoder.requestEnded();
-        final Entry entry = queue.last();
-        dispatcher.dispatch(
-                lane, Route.ofRequest(route, queue.lastPosition()), entry, request, retryKey, repeatsRetryKey);
-        entry.closes |= lane.isStopping();
-        last = entry.closes;
-    }
-
     /** The arriving request's body exceeds its bound. */
     void bodyTooLong() {
-        malformed(queue.last(), Replies.BODY_TOO_LONG);
-    }
-
-    /** Answers a request after which the connection cannot be understood any more. */
-    private void malformed(final Entry entry, final Reply reply) {
-        lane.counters.count(Counter.MALFORMED_REQUESTS);
-        current = null;
-        decoder.requestEnded();
-        entry.reply(reply);
-        entry.closes = true;
-        last = true;
-    }
-
-    private static Reply replyTo(final Throwable cause) {
-        if (cause instanceof TooLongHttpLineException) {
-            return Replies.TARGET_TOO_LONG;
-        }
-        return cause instanceof TooLongHttpHeaderException || cause instanceof TooLongFrameException
-                ? Replies.HEADERS_TOO_LONG
-                : Replies.BAD_REQUEST;
+        intake.bodyTooLong();
     }
 
     /** The client has closed its sending side. It still gets the answers to what it asked. */
@@ -265,41 +177,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         pumping = true;
         try {
-            while (!writeReady() && decoder.isHolding() && !queue.isFull() && channel.isWritable()) {
-                decoder.resume();
-            }
-            if (!ending) {
+            // Flushing may make the channel writable again, and nobody would say so later.
+            do {
+                while (!writeReady() && canResume()) {
+                    decoder.resume();
+                }
+                if (ending) {
+                    return;
+                }
                 flush();
-                adjustReading();
-            }
+            } while (canResume());
+            adjustReading();
         } catch (final Exception e) {
-            LOG.warn("connection closed after a fault", e);
+            fault(e);
             channel.close();
         } finally {
             pumping = false;
         }
     }
 
+    private boolean canResume() {
+        return decoder.isHolding() && !queue.isFull() && channel.isWritable();
+    }
+
     /** Writes, without flushing, what is ready. True if that was the last of this connection. */
     private boolean writeReady() {
         final AnswerBuffer out = lane.out;
         out.clear();
-        boolean end = false;
-        while (!end && !queue.isEmpty() && prepare(queue.first(), out)) {
-            final Entry entry = queue.first();
-            final Reply reply = entry.state == Entry.State.DECIDED ? Replies.of(entry.outcome) : entry.reply;
-            entry.closes |= lane.isStopping() && queue.size() == 1 && hasNothingElse();
-            out.add(reply, entry, lane.date());
-            lane.counters.answer(reply.status);
-            queue.removeFirst();
-            end = entry.closes;
-        }
+        boolean end = writer.encode(out, hasNothingElse());
         if (inputClosed && !decoder.isHolding()) {
-            if (current != null) {
-                // Its body will never come.
-                current = null;
-                queue.removeLast();
-            }
+            intake.forgetUnfinished();
             end |= queue.isEmpty();
         }
         if (end) {
@@ -315,30 +222,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return end;
     }
 
-    /** Whether the oldest request can be answered now; evaluates it if it was waiting for its turn. */
-    private boolean prepare(final Entry entry, final AnswerBuffer out) {
-        switch (entry.state) {
-            case ARRIVING -> {
-                if (entry.awaitsContinue) {
-                    entry.awaitsContinue = false;
-                    out.addContinue();
-                }
-                return false;
-            }
-            case WAITING -> {
-                return false;
-            }
-            case READING -> {
-                entry.reply(readings.read(entry.endpoint));
-                return true;
-            }
-            case DECIDED, REPLIED -> {
-                return true;
-            }
-        }
-        throw new IllegalStateException("no such state: " + entry.state);
-    }
-
     private void flush() {
         if (unflushed) {
             unflushed = false;
@@ -348,14 +231,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void adjustReading() {
-        final boolean read = !last && !inputClosed && !decoder.isHolding() && !queue.isFull() && channel.isWritable();
+        final boolean paused = decoder.isHolding() || queue.isFull() || !channel.isWritable();
+        final boolean read = !paused && !ignoresInput() && !inputClosed;
         if (read != channel.config().isAutoRead()) {
-            if (!read) {
+            if (paused) {
                 lane.counters.count(Counter.READS_PAUSED);
-            } else {
-                // Time in which nobody read is not the client's.
-                beganNanos = lane.now();
             }
+            // Time in which nobody read is not the client's.
+            beganNanos = lane.now();
             channel.config().setAutoRead(read);
         }
     }
@@ -389,6 +272,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return !decoder.isArriving() && !decoder.isHolding();
     }
 
+    private void fault(final Throwable cause) {
+        lane.counters.count(Counter.FAULTS);
+        LOG.error("connection closed after a fault", cause);
+    }
+
     /** Whether answers are still to be handed to the kernel. */
     boolean owesAnswers() {
         return !queue.isEmpty() || outboundBytes() > 0;
@@ -409,20 +297,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
         } else if (decoder.isArriving() && !ending && channel.config().isAutoRead()) {
             if (now - beganNanos >= lane.requestNanos) {
-                requestTimedOut();
+                intake.timedOut();
+                pump();
             }
         } else if (quiet >= lane.idleNanos && (queue.isEmpty() || pending > 0)) {
             lane.counters.count(Counter.CONNECTIONS_TIMED_OUT);
             channel.close();
         }
-    }
-
-    private void requestTimedOut() {
-        if (current == null) {
-            lane.counters.count(Counter.REQUESTS);
-        }
-        malformed(current == null ? queue.add() : queue.last(), Replies.TIMED_OUT);
-        pump();
     }
 
     private long outboundBytes() {

@@ -25,10 +25,12 @@ public enum Counter {
     /** Writes to sockets: a batch of answers each. */
     FLUSHES(10),
     /** Bytes of answers handed to sockets. */
-    BYTES_WRITTEN(11);
+    BYTES_WRITTEN(11),
+    /** Connections closed because of a mistake in this service; its log says which. */
+    FAULTS(12);
 
     /** Cells that the counters need. */
-    static final int COUNT = 12;
+    static final int COUNT = 13;
 
     private final int index;
 

@@ -57,8 +57,4 @@ final class Entry {
         codeHigh = high;
         codeLow = low;
     }
-
-    boolean isAnswerable() {
-        return state.compareTo(State.DECIDED) >= 0;
-    }
 }

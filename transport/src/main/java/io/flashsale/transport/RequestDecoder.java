@@ -14,13 +14,16 @@ import java.util.List;
 /**
  * Netty's request decoder, made stricter, and stopped where a connection can take no more.
  *
- * <p>What it adds: one space, and nothing else, separates the parts of a request line; a folded header line is refused;
- * the encoded body is bounded, chunk extensions included; decoding stops between two requests while the connection's
- * queue is full, and what was read stays where it is; a client that closed its side still gets its answers.
+ * <p>What it adds: one space, and nothing else, separates the parts of a request line; a control character in the target
+ * and a folded header line are refused; the encoded body is bounded, chunk extensions included; decoding stops between
+ * two requests while the connection's queue is full, and what was read stays where it is; a client that closed its side
+ * still gets its answers.
  */
 final class RequestDecoder extends HttpRequestDecoder {
     /** Bounds chunk sizes and extensions around a body that is itself within bounds. */
     private static final int MAX_ENCODED_BODY = 8 * TransportLimits.MAX_BODY;
+
+    private static final byte DELETE = 0x7F;
 
     private final Connection connection;
     private ChannelHandlerContext held;
@@ -153,13 +156,23 @@ final class RequestDecoder extends HttpRequestDecoder {
     @Override
     protected String splitSecondWordInitialLine(final byte[] line, final int start, final int length) {
         nextWord(line, start, length);
+        for (int i = start; i < start + length; i++) {
+            if ((line[i] >= 0 && line[i] < ' ') || line[i] == DELETE) {
+                throw new IllegalArgumentException("a control character in the request target");
+            }
+        }
         return super.splitSecondWordInitialLine(line, start, length);
     }
 
     @Override
     protected String splitThirdWordInitialLine(final byte[] line, final int start, final int length) {
         nextWord(line, start, length);
-        return super.splitThirdWordInitialLine(line, start, length);
+        final String version = super.splitThirdWordInitialLine(line, start, length);
+        // Netty would take lower case for upper case.
+        if (!version.startsWith("HTTP/")) {
+            throw new IllegalArgumentException("not HTTP: " + version);
+        }
+        return version;
     }
 
     private void nextWord(final byte[] line, final int start, final int length) {

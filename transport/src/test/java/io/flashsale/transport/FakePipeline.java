@@ -64,17 +64,26 @@ final class FakePipeline implements CommandSink {
 
     @Override
     public boolean purchase(final long route, final long codeHigh, final long codeLow, final long retryKey) {
-        return offer(new Command("purchase", route, 0, 0, 0, codeHigh, codeLow, retryKey, Outcome.of((byte) codeLow)));
+        return offer(new Command("purchase", route, 0, 0, 0, codeHigh, codeLow, retryKey, named(codeLow)));
     }
 
     @Override
     public boolean release(final long route, final long codeHigh, final long codeLow) {
-        return offer(new Command("release", route, 0, 0, 0, codeHigh, codeLow, 0, Outcome.of((byte) codeLow)));
+        return offer(new Command("release", route, 0, 0, 0, codeHigh, codeLow, 0, named(codeLow)));
     }
 
     @Override
     public void endOfBatch() {
         batches.incrementAndGet();
+    }
+
+    private static Outcome named(final long codeLow) {
+        for (final Outcome outcome : Outcome.values()) {
+            if (outcome.code() == (byte) codeLow) {
+                return outcome;
+            }
+        }
+        return Outcome.CODE_UNKNOWN;
     }
 
     private boolean offer(final Command command) {

@@ -41,6 +41,18 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends so many bytes at a time. */
+    void sendInPieces(final String text, final int size) throws IOException {
+        for (int i = 0; i < text.length(); i += size) {
+            send(text.substring(i, Math.min(text.length(), i + size)));
+        }
+    }
+
+    /** Reads until the server closes its side, in order. */
+    void readToTheEnd() throws IOException {
+        in.readAllBytes();
+    }
+
     /** Sends a request without a body and with a Host field. */
     RawClient ask(final String line) throws IOException {
         return send(line + " HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -64,6 +64,7 @@ abstract class ServerFixture {
             server.close();
             pipeline.close();
             assertEquals(0, server.counters().openConnections(), "connections are left");
+            assertEquals(0, server.counters().total(Counter.FAULTS), "the log says what went wrong");
         }
         await(
                 "the end of all threads",

@@ -65,6 +65,11 @@ public final class Ledger implements LoadListener {
         }
     }
 
+    /** How many codes were received. */
+    public int codes() {
+        return fates.size();
+    }
+
     /** The codes with a given fate. */
     public List<UUID> with(final Fate fate) {
         final List<UUID> codes = new ArrayList<>();

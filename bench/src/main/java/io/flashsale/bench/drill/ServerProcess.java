@@ -1,6 +1,7 @@
 package io.flashsale.bench.drill;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -161,12 +162,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Where the HTTP API listens. */
     public InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /** Where metrics and health listen. */
     public InetSocketAddress adminAddress() {
-        return new InetSocketAddress("127.0.0.1", adminPort);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort);
     }
 
     /** Whether it runs. */

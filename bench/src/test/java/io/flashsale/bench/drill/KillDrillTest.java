@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flashsale.bench.load.LoadConfig;
-import io.flashsale.bench.load.LoadGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillDrillTest {
     private static final int ROUNDS = 6;
     private static final int CHECKED_A_ROUND = 400;
+    private static final int CODES_BEFORE_KILL = 100;
     private static final Duration START = Duration.ofSeconds(30);
     private static final Map<String, String> SETTINGS = Map.of("APP_ITEM_NUMBER", "200000", "APP_USER_LIMIT", "1000");
 
@@ -48,6 +49,7 @@ class KillDrillTest {
     }
 
     private void loadAndKill(final int round) throws Exception {
+        final int before = ledger.codes();
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(START)) {
             final LoadConfig load = LoadConfig.to(server.address())
                     .connections(16)
@@ -58,13 +60,21 @@ class KillDrillTest {
                     .duration(Duration.ofSeconds(20))
                     .seed(random.nextLong())
                     .build();
-            final CompletableFuture<?> running =
-                    CompletableFuture.supplyAsync(() -> new LoadGenerator(load, ledger).run());
-            final long killAfter = 300 + random.nextInt(900);
-            TimeUnit.MILLISECONDS.sleep(killAfter);
-            server.kill();
-            running.get(30, TimeUnit.SECONDS);
-            assertTrue(!ledger.with(Ledger.Fate.ISSUED).isEmpty(), "round " + round + " saw no code");
+            try (BackgroundLoad running = BackgroundLoad.start(load, ledger)) {
+                awaitCodes(before + CODES_BEFORE_KILL, round);
+                // A random moment is the point here, not a condition to wait for.
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(900));
+                server.kill();
+                running.report(Duration.ofSeconds(30));
+            }
+        }
+    }
+
+    private void awaitCodes(final int count, final int round) {
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
+        while (ledger.codes() < count) {
+            assertTrue(System.nanoTime() - deadline < 0, "round " + round + " saw only " + ledger.codes() + " codes");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
@@ -99,14 +109,14 @@ class KillDrillTest {
 
     private List<UUID> sample(final Ledger.Fate fate) {
         final List<UUID> codes = ledger.with(fate);
-        java.util.Collections.shuffle(codes, random);
+        Collections.shuffle(codes, random);
         return codes.subList(0, Math.min(codes.size(), CHECKED_A_ROUND));
     }
 
     private void assertProjectionEqualsJournal() throws Exception {
-        try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(START)) {
-            final Map<String, String> drain = new HashMap<>(SETTINGS);
-            drain.put("APP_DRAIN_SECONDS", "60");
+        final Map<String, String> patient = new HashMap<>(SETTINGS);
+        patient.put("APP_DRAIN_SECONDS", "60");
+        try (ServerProcess server = ServerProcess.serve(directory, patient).awaitReady(START)) {
             assertEquals(0, server.terminate(Duration.ofSeconds(90)));
         }
         final ServerProcess.Result verified = ServerProcess.run(

@@ -29,6 +29,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -45,6 +47,7 @@ public final class SaleServer {
     private static final Logger LOG = LoggerFactory.getLogger(SaleServer.class);
     private static final Duration OPENING = Duration.ofSeconds(30);
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(75);
+    private static final Duration RESERVE_PATIENCE = Duration.ofSeconds(5);
     private static final int KEEPER_PAUSE_MILLIS = 1;
 
     private final ServerConfig config;
@@ -200,7 +203,21 @@ public final class SaleServer {
         }
     }
 
+    /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */
+    private void awaitReserve() {
+        final long begin = System.nanoTime();
+        while (!journal.hasRoom() && journal.keeper().spaceTrouble() == null) {
+            if (System.nanoTime() - begin > RESERVE_PATIENCE.toNanos()) {
+                LOG.warn("the journal's reserve is still being filled: until then commands are refused");
+                return;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
     private void startHttp() throws IOException {
+        awaitReserve();
+        times.phase("reserve");
         final TransportConfig transport = TransportConfig.of(
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())

@@ -1,0 +1,176 @@
+package io.flashsale.journal;
+
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The segment being written, the space ahead of its last record, the segment to come and the one before. The appending thread
+ * uses the current segment without a lock; whoever moves a frontier or changes segments holds the lock: the keeper mostly, the
+ * appending thread where the keeper was too slow.
+ */
+final class SegmentSupply {
+    private static final long RETRY_BYTES = 64L * 1024 * 1024;
+
+    /** The next segment is prepared when an eighth of this one is left. */
+    private static final int PREPARE_DIVISOR = 8;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SegmentStorage storage;
+    private final JournalConfig config;
+    private SegmentWriter next;
+    private SegmentWriter retired;
+    private boolean closed;
+    private volatile SegmentWriter current;
+    private volatile long segment;
+    private volatile long rotateAtBytes;
+    private volatile long bytesBefore;
+
+    SegmentSupply(final SegmentStorage storage, final JournalConfig config) {
+        this.storage = storage;
+        this.config = config;
+        rotateAtBytes = config.segmentBytes();
+    }
+
+    /** Creates the first segment of this run, with a fresh number. */
+    void begin() throws IOException {
+        final long[] existing = storage.list();
+        segment = existing.length == 0 ? 1 : existing[existing.length - 1] + 1;
+        current = storage.create(segment, config.initialFillBytes());
+    }
+
+    SegmentWriter current() {
+        return current;
+    }
+
+    long segment() {
+        return segment;
+    }
+
+    long nextSegment() {
+        return segment + 1;
+    }
+
+    long bytes() {
+        return bytesBefore + current.position();
+    }
+
+    long lead() {
+        final SegmentWriter writer = current;
+        return Math.max(0, writer.frontier() - writer.position());
+    }
+
+    boolean isFull() {
+        return current.position() >= rotateAtBytes;
+    }
+
+    /** To be held from {@link #hasNext()} until the next segment's first record is durable. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** True if the next segment is prepared, or could be now. Else the journal goes on in this one for a while. */
+    boolean hasNext() {
+        if (next == null) {
+            try {
+                prepare(config.initialFillBytes());
+            } catch (final IOException e) {
+                // No space, most likely. Whether there is room for records is for the frontier to say.
+                rotateAtBytes = current.position() + RETRY_BYTES;
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Goes on in the next segment. The one before stays open until the keeper closes it. */
+    void advance() {
+        closeRetired();
+        final long bytes = bytes();
+        retired = current;
+        segment = nextSegment();
+        current = next;
+        bytesBefore = bytes;
+        next = null;
+        rotateAtBytes = config.segmentBytes();
+    }
+
+    /** By the appending thread, when the keeper was too slow. */
+    void makeRoom(final int length) throws IOException {
+        lock.lock();
+        try {
+            while (!current.hasRoomFor(length)) {
+                current.fill(current.frontier() + JournalKeeper.FILL_STEP_BYTES);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One step of filling ahead; false if the lead is long enough. It grows by doubling what was written. */
+    boolean fillAhead() throws IOException {
+        lock.lock();
+        try {
+            final long position = current.position();
+            final long least = config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES;
+            final long lead = Math.min(Math.max(position, least), Math.max(config.leadBytes(), least));
+            if (closed || current.frontier() - position >= lead) {
+                return false;
+            }
+            current.fill(Math.min(current.frontier() + JournalKeeper.FILL_STEP_BYTES, position + lead));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the segment before, and prepares the next when this one is nearly full; false if neither was due. */
+    boolean prepareAhead() throws IOException {
+        lock.lock();
+        try {
+            final boolean retires = retired != null;
+            closeRetired();
+            final boolean due = current.position() >= rotateAtBytes - config.segmentBytes() / PREPARE_DIVISOR;
+            if (closed || next != null || !due) {
+                return retires;
+            }
+            prepare(Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void prepare(final long fillBytes) throws IOException {
+        try {
+            next = storage.create(nextSegment(), fillBytes);
+        } catch (final IOException e) {
+            // What was created of it holds nothing: it goes, so that trying again uses up neither space nor numbers.
+            storage.delete(nextSegment());
+            throw e;
+        }
+    }
+
+    private void closeRetired() {
+        if (retired != null) {
+            retired.close();
+            retired = null;
+        }
+    }
+
+    /** Releases everything, and syncs nothing. Idempotent. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            closeRetired();
+            if (next != null) {
+                next.close();
+            }
+            if (current != null) {
+                current.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

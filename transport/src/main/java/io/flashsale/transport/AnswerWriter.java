@@ -1,0 +1,58 @@
+package io.flashsale.transport;
+
+/** Lets the answers of one connection out, in the order of its requests. */
+final class AnswerWriter {
+    private final Lane lane;
+    private final Readings readings;
+    private final RequestQueue queue;
+
+    AnswerWriter(final Lane lane, final Readings readings, final RequestQueue queue) {
+        this.lane = lane;
+        this.readings = readings;
+        this.queue = queue;
+    }
+
+    /**
+     * Encodes the answers whose turn has come, and takes their requests out of the queue.
+     *
+     * @param out         receives them.
+     * @param nothingElse whether the queue holds all that the client has asked.
+     * @return true if the connection ends with the last one.
+     */
+    boolean encode(final AnswerBuffer out, final boolean nothingElse) {
+        while (!queue.isEmpty()) {
+            final Entry entry = queue.first();
+            if (!prepare(entry, out)) {
+                return false;
+            }
+            final Reply reply = entry.state == Entry.State.DECIDED ? Replies.of(entry.outcome) : entry.reply;
+            entry.closes |= lane.isStopping() && nothingElse && queue.size() == 1;
+            out.add(reply, entry, lane.date());
+            lane.counters.answer(reply.status);
+            queue.removeFirst();
+            if (entry.closes) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the oldest request can be answered now; evaluates it if it was waiting for its turn. */
+    private boolean prepare(final Entry entry, final AnswerBuffer out) {
+        return switch (entry.state) {
+            case ARRIVING -> {
+                if (entry.awaitsContinue) {
+                    entry.awaitsContinue = false;
+                    out.addContinue();
+                }
+                yield false;
+            }
+            case WAITING -> false;
+            case READING -> {
+                entry.reply(readings.read(entry.endpoint));
+                yield true;
+            }
+            case DECIDED, REPLIED -> true;
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package io.flashsale.transport;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+
+/**
+ * Takes the requests of one connection in: a place in the queue when the head is here, the dispatcher when the whole is,
+ * and an end to it after a request that cannot be understood.
+ */
+final class RequestIntake {
+    private final Lane lane;
+    private final Dispatcher dispatcher;
+    private final RequestQueue queue;
+    private final RequestDecoder decoder;
+
+    /** The request whose body is arriving, or null. */
+    private HttpRequest current;
+
+    private String retryKey;
+    private boolean repeatsRetryKey;
+    private int bodyLength;
+    private boolean ended;
+
+    RequestIntake(
+            final Lane lane, final Dispatcher dispatcher, final RequestQueue queue, final RequestDecoder decoder) {
+        this.lane = lane;
+        this.dispatcher = dispatcher;
+        this.queue = queue;
+        this.decoder = decoder;
+    }
+
+    /** Whether nothing after the newest request is parsed. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** What the decoder found. It stays the caller's. */
+    void onMessage(final Object message, final long route) {
+        if (message instanceof final HttpRequest request) {
+            onHead(request);
+        }
+        if (current != null && message instanceof final HttpContent content) {
+            onContent(content, route);
+        }
+    }
+
+    private void onHead(final HttpRequest request) {
+        lane.counters.count(Counter.REQUESTS);
+        final Entry entry = queue.add();
+        if (request.decoderResult().isFailure()) {
+            malformed(entry, replyTo(request.decoderResult().cause()));
+            return;
+        }
+        final RequestHead head = lane.head;
+        final Reply bad = head.read(request);
+        entry.withoutBody = request.method().equals(HttpMethod.HEAD);
+        if (bad != null) {
+            malformed(entry, bad);
+            return;
+        }
+        entry.closes = head.closes();
+        entry.confirmsKeepAlive = head.mustConfirmKeepAlive();
+        entry.awaitsContinue = head.awaitsContinue();
+        current = request;
+        retryKey = head.retryKey();
+        repeatsRetryKey = head.repeatsRetryKey();
+        bodyLength = 0;
+    }
+
+    private void onContent(final HttpContent content, final long route) {
+        if (content.decoderResult().isFailure()) {
+            malformed(queue.last(), Replies.BAD_FRAMING);
+            return;
+        }
+        bodyLength += content.content().readableBytes();
+        if (bodyLength > TransportLimits.MAX_BODY) {
+            bodyTooLong();
+        } else if (content instanceof LastHttpContent) {
+            onRequest(route);
+        }
+    }
+
+    /** The request is here as a whole. */
+    private void onRequest(final long route) {
+        final HttpRequest request = current;
+        current = null;
+        decoder.requestEnded();
+        final Entry entry = queue.last();
+        dispatcher.dispatch(
+                lane, Route.ofRequest(route, queue.lastPosition()), entry, request, retryKey, repeatsRetryKey);
+        entry.closes |= lane.isStopping();
+        ended = entry.closes;
+    }
+
+    /** The arriving request's body exceeds its bound. */
+    void bodyTooLong() {
+        malformed(queue.last(), Replies.BODY_TOO_LONG);
+    }
+
+    /** The arriving request took too long. */
+    void timedOut() {
+        if (current == null) {
+            lane.counters.count(Counter.REQUESTS);
+            malformed(queue.add(), Replies.TIMED_OUT);
+        } else {
+            malformed(queue.last(), Replies.TIMED_OUT);
+        }
+    }
+
+    /** The rest of the arriving request will never come: it has not been. */
+    void forgetUnfinished() {
+        if (current != null) {
+            current = null;
+            queue.removeLast();
+        }
+    }
+
+    /** Answers a request after which the connection cannot be understood any more. */
+    private void malformed(final Entry entry, final Reply reply) {
+        lane.counters.count(Counter.MALFORMED_REQUESTS);
+        current = null;
+        decoder.requestEnded();
+        entry.reply(reply);
+        entry.closes = true;
+        ended = true;
+    }
+
+    private static Reply replyTo(final Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Replies.TARGET_TOO_LONG;
+        }
+        return cause instanceof TooLongHttpHeaderException ? Replies.HEADERS_TOO_LONG : Replies.BAD_REQUEST;
+    }
+}

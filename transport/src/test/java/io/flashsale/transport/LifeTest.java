@@ -1,0 +1,246 @@
+package io.flashsale.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Time-outs, bounds, draining: how connections and the server begin and end. */
+class LifeTest extends ServerFixture {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final String CHECKOUT = "POST /checkout?user_id=1&id=9000";
+
+    @Test
+    void shouldTimeOutARequestThatDoesNotArriveAsAWhole() throws Exception {
+        start(config().withTimeouts(SHORT, LONG));
+        for (final String half : new String[] {
+            "G",
+            "GET /sale HTTP/1.1\r\n",
+            "GET /sale HTTP/1.1\r\nHost: a\r\n",
+            "POST /sale HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc",
+            "POST /sale HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc",
+        }) {
+            try (RawClient client = connect()) {
+                assertEquals(200, client.ask("GET /sale").response().status());
+                final RawClient.Response response = client.send(half).response();
+                assertEquals(408, response.status(), half);
+                assertEquals("close", response.field("Connection"));
+                assertTrue(client.isClosed());
+            }
+        }
+    }
+
+    @Test
+    void shouldTimeOutAClientThatSendsAByteNowAndThen() throws Exception {
+        start(config().withTimeouts(SHORT, LONG));
+        final String request = "GET /sale HTTP/1.1\r\nHost: a\r\nX: ";
+        try (RawClient client = connect()) {
+            final long began = System.nanoTime();
+            int sent = 0;
+            while (server.counters().answers(408) == 0) {
+                client.send(sent < request.length() ? request.substring(sent, ++sent) : "x");
+                Thread.sleep(10);
+                assertTrue(System.nanoTime() - began < Duration.ofSeconds(10).toNanos());
+            }
+            assertEquals(408, client.response().status());
+            assertTrue(client.isClosed());
+        }
+    }
+
+    @Test
+    void shouldAnswerWhatCameBeforeARequestThatTimesOut() throws Exception {
+        start(config().withTimeouts(SHORT, LONG));
+        try (RawClient client = connect()) {
+            pipeline.hold();
+            client.ask(CHECKOUT).send("GET /sale");
+            await("the time-out", () -> server.counters().total(Counter.MALFORMED_REQUESTS) == 1);
+            pipeline.release();
+            assertEquals(200, client.response().status());
+            assertEquals(408, client.response().status());
+            assertTrue(client.isClosed());
+        }
+    }
+
+    @Test
+    void shouldCloseAnIdleConnectionWithoutAWord() throws Exception {
+        start(config().withTimeouts(LONG, SHORT));
+        try (RawClient client = connect()) {
+            assertTrue(client.isClosed());
+        }
+        try (RawClient client = connect()) {
+            client.ask("GET /sale").response();
+            client.send("\r\n");
+            assertTrue(client.isClosed());
+            assertEquals(2, server.counters().total(Counter.CONNECTIONS_TIMED_OUT));
+        }
+    }
+
+    @Test
+    void shouldNotTakeAConnectionForIdleThatWaitsForItsAnswer() throws Exception {
+        start(config().withTimeouts(SHORT, SHORT));
+        try (RawClient client = connect()) {
+            pipeline.hold();
+            client.ask(CHECKOUT);
+            final long asked = System.nanoTime();
+            await("twice the time-out", () -> System.nanoTime() - asked > 2 * SHORT.toNanos());
+            pipeline.release();
+            assertEquals(200, client.response().status());
+        }
+    }
+
+    @Test
+    void shouldCloseAConnectionThatTakesNoAnswers() throws Exception {
+        start(config().withTimeouts(LONG, SHORT));
+        final RawClient client = connect();
+        client.socket.setSoTimeout(100);
+        final Thread writer = new Thread(() -> {
+            try {
+                client.send("GET /sale HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100_000));
+            } catch (final IOException e) {
+                // The server has closed the connection, as it should.
+            }
+        });
+        writer.start();
+        await("the time-out", () -> server.counters().total(Counter.CONNECTIONS_TIMED_OUT) == 1);
+        writer.join();
+        client.close();
+    }
+
+    @Test
+    void shouldServeAThousandConnections() throws Exception {
+        start(config().withEventLoops(2));
+        final List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                clients.add(connect());
+            }
+            for (final RawClient client : clients) {
+                client.ask(CHECKOUT);
+            }
+            final Set<String> codes = new HashSet<>();
+            for (final RawClient client : clients) {
+                codes.add(client.response().body());
+            }
+            assertEquals(1_000, codes.size());
+            assertEquals(1_000, server.counters().openConnections());
+            final Set<Integer> loops = new HashSet<>();
+            pipeline.seen().forEach(command -> loops.add(Route.loop(command.route())));
+            assertEquals(Set.of(0, 1), loops);
+        } finally {
+            for (final RawClient client : clients) {
+                client.close();
+            }
+        }
+        await("the end of all connections", () -> server.counters().openConnections() == 0);
+    }
+
+    @Test
+    void shouldRefuseConnectionsBeyondItsBound() throws Exception {
+        start(config().withBounds(2, 16));
+        try (RawClient first = connect();
+                RawClient second = connect()) {
+            assertEquals(200, first.ask("GET /sale").response().status());
+            assertEquals(200, second.ask("GET /sale").response().status());
+            try (RawClient third = connect()) {
+                assertTrue(third.isGone());
+            }
+            assertEquals(1, server.counters().total(Counter.CONNECTIONS_REFUSED));
+            first.socket.close();
+            await("the end of the first", () -> server.counters().openConnections() == 1);
+            try (RawClient fourth = connect()) {
+                assertEquals(200, fourth.ask("GET /sale").response().status());
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerWhatIsInFlightWhenItDrains() throws Exception {
+        start(config().withEventLoops(2));
+        try (RawClient idle = connect();
+                RawClient busy = connect();
+                RawClient half = connect();
+                RawClient admin = new RawClient(server.adminPort())) {
+            assertEquals(200, idle.ask("GET /sale").response().status());
+            pipeline.hold();
+            busy.ask(CHECKOUT);
+            half.send("POST /checkout?user_id=1&id=9000 HTTP/1.1\r\n");
+            await("a command", () -> pipeline.seen().size() == 1);
+            await("four connections", () -> server.counters().openConnections() == 4);
+
+            server.drain();
+            assertTrue(idle.isClosed());
+            assertThrows(ConnectException.class, this::connect);
+            assertFalse(server.awaitIdle(Duration.ofMillis(50)));
+            busy.ask("POST /checkout?user_id=2&id=9000").ask("GET /sale");
+            half.send("Host: a\r\n\r\n");
+            final RawClient.Response late = half.response();
+            assertEquals(503, late.status());
+            assertEquals("close", late.field("Connection"));
+            assertTrue(late.body().contains("stopping"), late.body());
+            assertTrue(half.isClosed());
+            assertEquals(200, admin.ask("GET /health").response().status());
+
+            pipeline.release();
+            assertEquals(200, busy.response().status());
+            final RawClient.Response second = busy.response();
+            assertEquals(503, second.status());
+            assertEquals("close", second.field("Connection"));
+            assertTrue(busy.isClosed());
+            assertTrue(server.awaitIdle(Duration.ofSeconds(10)));
+            assertEquals(1, pipeline.seen().size());
+        }
+    }
+
+    @Test
+    void shouldSayThatTheConnectionClosesWithTheLastAnswerOfADrain() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            pipeline.hold();
+            client.ask(CHECKOUT).ask(CHECKOUT);
+            await("two commands", () -> pipeline.seen().size() == 2);
+            server.drain();
+            assertFalse(server.awaitIdle(Duration.ofMillis(20)));
+            pipeline.release();
+            assertEquals(null, client.response().field("Connection"));
+            assertEquals("close", client.response().field("Connection"));
+            assertTrue(client.isClosed());
+            assertTrue(server.awaitIdle(Duration.ofSeconds(10)));
+        }
+    }
+
+    @Test
+    void shouldDropAnswersThatComeAfterItsEnd() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            pipeline.hold();
+            client.ask(CHECKOUT);
+            await("a command", () -> pipeline.seen().size() == 1);
+            server.close();
+            pipeline.release();
+            assertTrue(client.isGone());
+        }
+    }
+
+    @Test
+    void shouldNameTheAddressThatItCannotListenOn() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            final TransportConfig config = TransportConfig.of(HOST, taken.getLocalPort(), 0, SECRET);
+            final IOException e = assertThrows(IOException.class, () -> start(config));
+            assertTrue(
+                    e.getMessage().startsWith("cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": "),
+                    e.getMessage());
+        }
+    }
+}
