@@ -194,7 +194,9 @@ public final class SaleServer {
 
     private Projector projector(final DatabaseConfig address) {
         return new Projector(
-                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), storage, JournalDurability.of(journal));
+                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()),
+                storage,
+                JournalDurability.of(journal));
     }
 
     /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */
