@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {
             "  load     Puts load on the running service and reports rates and latencies.",
+            "  drill    Runs a failure drill against a service of its own.",
             "  bench    Runs the JMH benchmarks.",
             "",
             "Without a command: serve. flash-sale <command> --help says more; serve --help lists all settings."
