@@ -30,6 +30,8 @@ import java.util.List;
  * @param pipeline       layout and wait strategy.
  * @param database       which PostgreSQL.
  * @param external       address of an external PostgreSQL; null for the others.
+ * @param retain         how long the journal is kept at least.
+ * @param databaseRetain how long PostgreSQL keeps a sale that has closed; null to keep every one.
  */
 public record ServerConfig(
         String host,
@@ -45,9 +47,12 @@ public record ServerConfig(
         int eventLoops,
         PipelineConfig pipeline,
         Database database,
-        DatabaseConfig external) {
+        DatabaseConfig external,
+        Duration retain,
+        Duration databaseRetain) {
 
     private static final int DEFAULT_HOLD_SECONDS = 120;
+    private static final int MAX_RETAIN_HOURS = 10 * 365 * 24;
 
     /** Where PostgreSQL is written from. */
     public enum ProjectorMode {
@@ -94,7 +99,11 @@ public record ServerConfig(
                         settings.choice(APP_WAIT_STRATEGY, PipelineConfig.Wait.class),
                         cores),
                 database,
-                database == Database.EXTERNAL ? externalDatabase(settings) : null);
+                database == Database.EXTERNAL ? externalDatabase(settings) : null,
+                Duration.ofHours(settings.integer(APP_RETAIN_HOURS, 1, MAX_RETAIN_HOURS)),
+                settings.isSet(APP_DB_RETAIN_HOURS)
+                        ? Duration.ofHours(settings.integer(APP_DB_RETAIN_HOURS, 1, MAX_RETAIN_HOURS))
+                        : null);
     }
 
     /**
