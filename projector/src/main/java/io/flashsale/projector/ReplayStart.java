@@ -17,17 +17,13 @@ import java.util.List;
  * first command.
  *
  * @param engine   to apply what follows to.
+ * @param fromSequence the first sequence to replay, 1 without a snapshot.
  * @param snapshot that it was restored from, or null for a new one.
  * @param rejected snapshots that were tried before and are damaged, in words.
  */
-public record ReplayStart(SaleEngine engine, Path snapshot, List<String> rejected) {
-    /**
-     * The first sequence to replay.
-     *
-     * @return 1 without a snapshot.
-     */
-    public long fromSequence() {
-        return engine.lastSequence() + 1;
+public record ReplayStart(SaleEngine engine, long fromSequence, Path snapshot, List<String> rejected) {
+    private static ReplayStart of(final SaleEngine engine, final Path snapshot, final List<String> rejected) {
+        return new ReplayStart(engine, engine.lastSequence() + 1, snapshot, List.copyOf(rejected));
     }
 
     /**
@@ -57,7 +53,7 @@ public record ReplayStart(SaleEngine engine, Path snapshot, List<String> rejecte
     public static ReplayStart oldest(final SegmentStorage storage, final SnapshotStore snapshots) throws IOException {
         final JournalSegments segments = JournalSegments.of(storage);
         if (segments.oldestSequence() == 1) {
-            return new ReplayStart(new SaleEngine(), null, List.of());
+            return of(new SaleEngine(), null, List.of());
         }
         final List<SnapshotHeader> headers = snapshots.list();
         final List<String> rejected = new ArrayList<>();
@@ -65,7 +61,7 @@ public record ReplayStart(SaleEngine engine, Path snapshot, List<String> rejecte
             if (headers.get(i).sequence() >= segments.oldestSequence() - 1) {
                 final SaleEngine engine = tryLoad(segments, snapshots, headers.get(i), rejected);
                 if (engine != null) {
-                    return new ReplayStart(engine, headers.get(i).file(), List.copyOf(rejected));
+                    return of(engine, headers.get(i).file(), rejected);
                 }
             }
         }
@@ -79,12 +75,12 @@ public record ReplayStart(SaleEngine engine, Path snapshot, List<String> rejecte
             if (header.sequence() >= segments.oldestSequence() - 1 && header.sequence() <= through) {
                 final SaleEngine engine = tryLoad(segments, snapshots, header, rejected);
                 if (engine != null) {
-                    return new ReplayStart(engine, header.file(), List.copyOf(rejected));
+                    return of(engine, header.file(), rejected);
                 }
             }
         }
         if (segments.oldestSequence() == 1) {
-            return new ReplayStart(new SaleEngine(), null, List.copyOf(rejected));
+            return of(new SaleEngine(), null, rejected);
         }
         throw noStart(segments, through, rejected);
     }

@@ -1,11 +1,15 @@
 package io.flashsale.server.cli;
 
-import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalSegments;
+import io.flashsale.journal.SegmentStorage;
+import io.flashsale.projector.ReplayStart;
+import io.flashsale.projector.SnapshotStore;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.lifecycle.DataDirectory;
 import io.flashsale.server.recovery.Replica;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -43,6 +47,13 @@ public final class JournalCommand implements Callable<Integer> {
         SettingOptions.addTo(spec);
     }
 
+    /** As near before the first sequence wanted as can be; the oldest point if that is already later. */
+    private ReplayStart startFor(final SegmentStorage storage, final SnapshotStore snapshots) throws IOException {
+        return from >= JournalSegments.of(storage).oldestSequence()
+                ? ReplayStart.newest(storage, snapshots, from - 1)
+                : ReplayStart.oldest(storage, snapshots);
+    }
+
     @Override
     public Integer call() throws Exception {
         if (from < 1) {
@@ -51,13 +62,15 @@ public final class JournalCommand implements Callable<Integer> {
         final DataDirectory data = DataDirectory.existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
         final PrintWriter out = command.commandLine().getOut();
         final CommandText text = new CommandText();
-        // Outcomes are not stored: they are decided again from the journal's beginning.
-        final Replica replica = new Replica(new SaleEngine(), (buffer, offset, decision) -> {
+        // Outcomes are not stored: they are decided again, from a snapshot or the journal's beginning.
+        final SegmentStorage storage = new ChronicleSegmentStorage(data.journal());
+        final ReplayStart start = startFor(storage, new SnapshotStore(data.snapshots()));
+        final Replica replica = new Replica(start.engine(), (buffer, offset, decision) -> {
             if (decision.sequence() >= from) {
                 out.println(text.format(buffer, offset, decision));
             }
         });
-        try (JournalReader reader = new JournalReader(new ChronicleSegmentStorage(data.journal()), 1, List.of())) {
+        try (JournalReader reader = new JournalReader(storage, start.fromSequence(), List.of())) {
             while (!out.checkError()) {
                 if (reader.poll(replica, RECORDS_A_POLL) == 0) {
                     out.flush();

@@ -75,7 +75,7 @@ public final class SaleServer {
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
-    private Snapshotter snapshotter;
+    private volatile Snapshotter snapshotter;
     private HttpServer http;
     private volatile boolean draining;
 
@@ -203,8 +203,11 @@ public final class SaleServer {
     }
 
     private Projector projector(final DatabaseConfig address) {
-        return new Projector(
-                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), storage, this::makeDurable);
+        final ProjectorConfig projection = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
+                .withSnapshots(snapshots)
+                .withRetention(config.databaseRetain())
+                .withRoom(this::hasSpaceToSpare);
+        return new Projector(projection, storage, this::makeDurable);
     }
 
     /** The projector may ask after the journal was closed, which made everything durable. */
@@ -233,7 +236,8 @@ public final class SaleServer {
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
+        final ServerHealth health =
+                new ServerHealth(this::admission, board, journal, clock, database, () -> snapshotter);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
