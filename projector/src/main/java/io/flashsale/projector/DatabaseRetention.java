@@ -23,7 +23,7 @@ final class DatabaseRetention {
             SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
             WHERE i.inhparent = 'checkouts'::regclass ORDER BY c.relname""";
     private static final String SALES_TO_KEEP = """
-            SELECT count(*) FILTER (WHERE closes_at >= to_timestamp(?) OR sale_id >= newest_two.sale_id)
+            SELECT count(*) FILTER (WHERE closes_at >= to_timestamp(?) OR sales.sale_id >= newest_two.sale_id)
             FROM sales, (SELECT coalesce(min(sale_id), 0) AS sale_id
                 FROM (SELECT sale_id FROM sales ORDER BY sale_id DESC LIMIT 2) n) newest_two
             WHERE sales.sale_id >= ? AND sales.sale_id < ?""";

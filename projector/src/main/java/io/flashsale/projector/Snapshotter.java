@@ -24,8 +24,9 @@ public final class Snapshotter implements AutoCloseable {
     private final SnapshotWorker worker;
     private final JournalRetention retention;
     private final Thread thread = new Thread(this::run, "snapshotter");
-    private volatile long retryAtNanos = System.nanoTime();
+    private long retryAtNanos = System.nanoTime();
     private long tidyAtNanos = System.nanoTime();
+    private boolean finished;
     private volatile String trouble;
     private volatile long finishAt = Long.MAX_VALUE;
     private volatile boolean stopping;
@@ -61,7 +62,7 @@ public final class Snapshotter implements AutoCloseable {
     private void run() {
         try {
             worker.open();
-            while (!stopping && !isFinished()) {
+            while (!stopping && !finished) {
                 if (!step()) {
                     LockSupport.parkNanos(config.idlePoll().toNanos());
                 }
@@ -75,20 +76,18 @@ public final class Snapshotter implements AutoCloseable {
         }
     }
 
-    private boolean isFinished() {
-        return worker.appliedSequence() >= finishAt && (!worker.isDue() || trouble != null);
-    }
-
     /** One look at the journal; true if there is more to do at once. */
     private boolean step() {
         final boolean worked = worker.collect() > 0;
-        if (worker.appliedSequence() >= finishAt) {
+        final boolean finishes = worker.appliedSequence() >= finishAt;
+        if (finishes) {
             worker.keep();
         }
         final long now = System.nanoTime();
-        if (worker.isDue() && now - retryAtNanos >= 0) {
+        if (worker.isDue() && (finishes || now - retryAtNanos >= 0)) {
             write(now);
         }
+        finished = finishes;
         if (now - tidyAtNanos >= 0 && finishAt == Long.MAX_VALUE) {
             tidy(now);
         }
@@ -135,7 +134,6 @@ public final class Snapshotter implements AutoCloseable {
      */
     public void finishAt(final long sequence) {
         finishAt = sequence;
-        retryAtNanos = System.nanoTime();
         LockSupport.unpark(thread);
     }
 

@@ -59,13 +59,13 @@ public record EngineRecovery(SaleEngine engine, Recovered journal, ReplayStart s
         }
         final StringBuilder line = new StringBuilder();
         if (start.snapshot() != null) {
-            line.append(String.format(Locale.ROOT, "snapshot of sequence %,d, then ", start.fromSequence() - 1));
+            line.append(String.format(Locale.ROOT, "snapshot of sequence %,d, ", start.fromSequence() - 1));
         }
         line.append(String.format(
                 Locale.ROOT,
-                "%,d commands in %,d records, %,.0f commands/s, %s",
-                journal.commands(),
+                "%,d records verified, %,d commands replayed (%,.0f/s), %s",
                 journal.records(),
+                journal.commands(),
                 journal.commands() / Math.max(nanos / NANOS_PER_SECOND, 1e-9),
                 journal.cleanEnd() ? "clean end" : "unclean end"));
         if (journal.cutReport() != null) {
