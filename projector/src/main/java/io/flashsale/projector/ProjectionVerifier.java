@@ -1,5 +1,6 @@
 package io.flashsale.projector;
 
+import io.flashsale.engine.ItemCatalogue;
 import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.SegmentStorage;
 import java.sql.Connection;
