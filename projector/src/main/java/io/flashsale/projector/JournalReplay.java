@@ -8,12 +8,15 @@ import io.flashsale.journal.SegmentStorage;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /** Replays the journal from its first command through a sequence, and tells of every decision. */
 final class JournalReplay {
     private static final int RECORDS_PER_POLL = 256;
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SegmentStorage storage;
     private final long through;
@@ -75,7 +78,7 @@ final class JournalReplay {
                     throw new ProjectionException("PostgreSQL has this journal through sequence " + through
                             + ", but the journal here ends at sequence " + engine.lastSequence());
                 } else {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(POLL_NANOS);
                 }
             }
         } catch (final FailedListener e) {

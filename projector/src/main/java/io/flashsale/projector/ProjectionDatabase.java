@@ -157,10 +157,6 @@ final class ProjectionDatabase implements AutoCloseable {
         }
     }
 
-    Connection connection() {
-        return connection;
-    }
-
     /** Any thread: ends whatever the connection's thread waits for. */
     void abort(final Executor executor) throws SQLException {
         connection.abort(executor);

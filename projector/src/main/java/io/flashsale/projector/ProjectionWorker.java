@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,6 +23,8 @@ final class ProjectionWorker {
     /** A journal that has nothing to read for so long ends there. */
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ProjectorConfig config;
     private final SegmentStorage storage;
     private final JournalDurability durability;
@@ -34,7 +37,6 @@ final class ProjectionWorker {
     private JournalReader reader;
     private ProjectionReplica replica;
     private long batchBeganNanos;
-    private long databaseThrough;
     private volatile ProjectionDatabase database;
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
@@ -82,7 +84,6 @@ final class ProjectionWorker {
     }
 
     private void reconcile(final DatabaseProgress progress) {
-        databaseThrough = progress.sequence();
         projectedSequence = progress.sequence();
         if (replica == null) {
             rebuild(progress);
@@ -110,7 +111,7 @@ final class ProjectionWorker {
                         + replica.lastSequence() + ": restore the journal's missing segments, or empty the database to"
                         + " have it rebuilt from what is left");
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(POLL_NANOS);
             }
             lastReadSequence = replica.lastSequence();
         }
@@ -138,10 +139,9 @@ final class ProjectionWorker {
         return !batch.isEmpty();
     }
 
-    /** Whether the batch should take in no more. */
-    boolean isFull() {
-        return batch.commands() >= config.batchCommands()
-                || batchIsOlderThan(config.batchTime().toNanos());
+    /** Whether the batch has as many commands as it should: there may well be more in the journal. */
+    boolean isLarge() {
+        return batch.commands() >= config.batchCommands();
     }
 
     boolean batchIsOlderThan(final long nanos) {
@@ -157,20 +157,20 @@ final class ProjectionWorker {
     boolean write() throws SQLException {
         final ProjectionDatabase current = database;
         final long end = batch.end();
-        if (!current.write(journalId, batch, () -> proveDurable(end))) {
+        if (!current.write(journalId, batch, this::proveDurable)) {
             reconcile(current.progress(journalId));
             return false;
         }
         batch.clear(end);
-        databaseThrough = end;
         projectedSequence = end;
         return true;
     }
 
-    private void proveDurable(final long end) {
+    private void proveDurable() {
+        final long end = batch.end();
         durability.makeDurable(end);
         try {
-            mark.write(new ProjectionMark.Position(journalId, end, databaseThrough));
+            mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
         } catch (final IOException e) {
             throw new ProjectionException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), e);
         }

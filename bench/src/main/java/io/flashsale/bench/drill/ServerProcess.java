@@ -89,6 +89,26 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
+     * Compares PostgreSQL with the journal.
+     *
+     * @param directory   of the service.
+     * @param environment of the service.
+     * @throws IOException          if the command cannot be run.
+     * @throws DrillFailedException if they differ.
+     */
+    public static void verify(final Path directory, final Map<String, String> environment) throws IOException {
+        final Result result = run(
+                directory,
+                environment,
+                Duration.ofMinutes(2),
+                "replay",
+                "--verify",
+                "--data-dir=" + directory.resolve("data"));
+        DrillFailedException.require(
+                result.exitCode() == 0, "PostgreSQL does not equal the journal:\n" + result.output());
+    }
+
+    /**
      * How a command ended.
      *
      * @param exitCode 0 for success.

@@ -29,6 +29,7 @@ import java.util.List;
  * @param eventLoops     threads that speak HTTP.
  * @param pipeline       layout and wait strategy.
  * @param database       which PostgreSQL.
+ * @param databaseName   its database.
  * @param external       address of an external PostgreSQL; null for the others.
  */
 public record ServerConfig(
@@ -45,6 +46,7 @@ public record ServerConfig(
         int eventLoops,
         PipelineConfig pipeline,
         Database database,
+        String databaseName,
         DatabaseConfig external) {
 
     private static final int DEFAULT_HOLD_SECONDS = 120;
@@ -94,6 +96,7 @@ public record ServerConfig(
                         settings.choice(APP_WAIT_STRATEGY, PipelineConfig.Wait.class),
                         cores),
                 database,
+                settings.text(DB_NAME),
                 database == Database.EXTERNAL ? externalDatabase(settings) : null);
     }
 

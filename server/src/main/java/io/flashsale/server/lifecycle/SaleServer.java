@@ -11,6 +11,7 @@ import io.flashsale.journal.Recovered;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
+import io.flashsale.projector.JournalDurability;
 import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.Projector;
 import io.flashsale.projector.ProjectorConfig;
@@ -184,7 +185,7 @@ public final class SaleServer {
             return;
         }
         final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
-                ? new EmbeddedPostgresServer(data.postgres())
+                ? new EmbeddedPostgresServer(data.postgres(), config.databaseName())
                 : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
@@ -193,14 +194,9 @@ public final class SaleServer {
 
     private Projector projector(final DatabaseConfig address) {
         return new Projector(
-                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), storage, this::makeDurable);
-    }
-
-    /** The projector may ask after the journal was closed, which made everything durable. */
-    private void makeDurable(final long sequence) {
-        if (journal.durableSequence() < sequence) {
-            journal.makeDurable(sequence);
-        }
+                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()),
+                storage,
+                JournalDurability.of(journal));
     }
 
     /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */

@@ -38,7 +38,7 @@ class StagesTest {
     private Path directory;
 
     private final RingBuffer<Slot> disruptor = RingBuffer.createMultiProducer(Slot::new, RING);
-    private final CommandRing ring = new CommandRing(disruptor);
+    private final CommandRing ring = new CommandRing(disruptor, () -> {});
     private final SaleEngine engine = new SaleEngine();
     private final OutcomeCounters counters = new OutcomeCounters();
     private final SaleBoard board = new SaleBoard();
