@@ -1,17 +1,18 @@
 package io.flashsale.bench;
 
+import io.flashsale.bench.drill.DrillCommand;
 import io.flashsale.bench.load.LoadCommand;
 import java.io.IOException;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The bench module's program: load on a running service, and the JMH benchmarks. */
+/** The bench module's program: load on a running service, drills, and the JMH benchmarks. */
 @Command(
         name = "flash-sale",
-        description = "Load and benchmarks.",
+        description = "Load, drills and benchmarks.",
         mixinStandardHelpOptions = true,
-        subcommands = LoadCommand.class)
+        subcommands = {LoadCommand.class, DrillCommand.class})
 public final class BenchMain {
     private BenchMain() {}
 

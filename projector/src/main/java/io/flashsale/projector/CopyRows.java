@@ -40,10 +40,6 @@ final class CopyRows {
         return rows;
     }
 
-    int bytes() {
-        return memory.length;
-    }
-
     CopyRows startRow(final int columns) {
         if (sealed) {
             throw new IllegalStateException("rows added to a batch that was already written");

@@ -19,6 +19,8 @@ public record DatabaseConfig(String host, int port, String user, String password
     /** Longer than any statement of a batch takes, so that only a connection that is gone runs into it. */
     private static final int SOCKET_SECONDS = 60;
 
+    private static final int PATIENT_SOCKET_SECONDS = 3_600;
+
     /** Validates. */
     public DatabaseConfig {
         Objects.requireNonNull(host, "host");
@@ -49,6 +51,11 @@ public record DatabaseConfig(String host, int port, String user, String password
      */
     public DataSource dataSource(final String application) {
         return dataSource(application, CONNECT_SECONDS, SOCKET_SECONDS);
+    }
+
+    /** For statements that read whole tables before they answer. */
+    DataSource patientDataSource(final String application) {
+        return dataSource(application, CONNECT_SECONDS, PATIENT_SOCKET_SECONDS);
     }
 
     DataSource dataSource(final String application, final int connectSeconds, final int socketSeconds) {

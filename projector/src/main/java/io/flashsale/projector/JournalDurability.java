@@ -17,12 +17,17 @@ public interface JournalDurability {
     void makeDurable(long sequence);
 
     /**
-     * In the process that writes the journal.
+     * In the process that writes the journal, also when the writer is closed: a projector that catches up during a stop
+     * commits what the writer has synced before.
      *
      * @param writer of the journal.
      * @return a new instance; any thread may use it.
      */
     static JournalDurability of(final JournalWriter writer) {
-        return writer::makeDurable;
+        return sequence -> {
+            if (writer.durableSequence() < sequence) {
+                writer.makeDurable(sequence);
+            }
+        };
     }
 }

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
 /** Replays what the journal holds through a sequence, and tells of every decision. */
 final class JournalReplay {
     private static final int RECORDS_PER_POLL = 256;
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SegmentStorage storage;
     private final SnapshotStore snapshots;
@@ -98,7 +101,7 @@ final class JournalReplay {
                     throw new ProjectionException("PostgreSQL has this journal through sequence " + through
                             + ", but the journal here ends at sequence " + engine.lastSequence());
                 } else {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(POLL_NANOS);
                 }
             }
         } catch (final FailedListener e) {

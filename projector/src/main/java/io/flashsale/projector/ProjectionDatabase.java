@@ -37,6 +37,8 @@ final class ProjectionDatabase implements AutoCloseable {
         void run() throws SQLException;
     }
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private final Connection connection;
     private final String name;
     private final ProjectorSteps steps;
@@ -169,17 +171,21 @@ final class ProjectionDatabase implements AutoCloseable {
     }
 
     /**
-     * Drops sales that nobody can change any more.
+     * Drops sales that nobody can change any more; not while somebody reads their tables.
      *
      * @param closedBefore epoch seconds.
-     * @return partitions dropped.
+     * @return partitions dropped, -1 if somebody reads: another time will do.
      */
     int dropSales(final long closedBefore) throws SQLException {
-        return new DatabaseRetention(connection).dropSales(closedBefore);
-    }
-
-    Connection connection() {
-        return connection;
+        try {
+            return new DatabaseRetention(connection).dropSales(closedBefore);
+        } catch (final SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback();
+            return -1;
+        }
     }
 
     /** Any thread: ends whatever the connection's thread waits for. */

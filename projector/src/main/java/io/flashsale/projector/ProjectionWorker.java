@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,13 @@ final class ProjectionWorker {
     /** Records between two looks at batch size and time. */
     private static final int RECORDS_PER_POLL = 16;
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String IO_ERROR = "58030";
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
 
     /** A journal that has nothing to read for so long ends there. */
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ProjectorConfig config;
     private final SegmentStorage storage;
@@ -43,7 +45,6 @@ final class ProjectionWorker {
     private JournalReader reader;
     private ProjectionReplica replica;
     private long batchBeganNanos;
-    private long databaseThrough;
     private volatile ProjectionDatabase database;
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
@@ -88,7 +89,6 @@ final class ProjectionWorker {
     }
 
     private void reconcile(final DatabaseProgress progress) {
-        databaseThrough = progress.sequence();
         projectedSequence = progress.sequence();
         if (replica == null) {
             rebuild(progress);
@@ -118,7 +118,7 @@ final class ProjectionWorker {
                         + replica.lastSequence() + ": restore the journal's missing segments, or empty the database to"
                         + " have it rebuilt from what is left");
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(POLL_NANOS);
             }
             lastReadSequence = replica.lastSequence();
         }
@@ -168,10 +168,9 @@ final class ProjectionWorker {
         return !batch.isEmpty();
     }
 
-    /** Whether the batch should take in no more. */
-    boolean isFull() {
-        return batch.commands() >= config.batchCommands()
-                || batchIsOlderThan(config.batchTime().toNanos());
+    /** Whether the batch has as many commands as it should: there may well be more in the journal. */
+    boolean isLarge() {
+        return batch.commands() >= config.batchCommands();
     }
 
     boolean batchIsOlderThan(final long nanos) {
@@ -187,13 +186,12 @@ final class ProjectionWorker {
     boolean write() throws SQLException {
         final ProjectionDatabase current = database;
         final long end = batch.end();
-        if (!current.write(journalId, batch, () -> proveDurable(end))) {
+        if (!current.write(journalId, batch, this::proveDurable)) {
             reconcile(current.progress(journalId));
             return false;
         }
         final boolean saleOpened = !batch.sales().isEmpty();
         batch.clear(end);
-        databaseThrough = end;
         projectedSequence = end;
         if (saleOpened && config.retain() != null) {
             dropOldSales(current);
@@ -204,25 +202,18 @@ final class ProjectionWorker {
     /** By the journal's time, so that a projector that catches up drops what it would have dropped then. */
     private void dropOldSales(final ProjectionDatabase current) throws SQLException {
         final long closedBefore = replica.nowMillis() / 1_000 - config.retain().toSeconds();
-        try {
-            final int dropped = current.dropSales(closedBefore);
-            if (dropped > 0) {
-                LOG.info("dropped the partitions of {} hours whose sales closed before {}", dropped, closedBefore);
-            }
-        } catch (final SQLException e) {
-            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                throw e;
-            }
-            // Somebody reads those tables. The next sale that opens is another occasion.
-            current.connection().rollback();
+        final int dropped = current.dropSales(closedBefore);
+        if (dropped > 0) {
+            LOG.info("dropped the partitions of {} hours whose sales closed before {}", dropped, closedBefore);
         }
     }
 
     /** Fails as PostgreSQL would where the mark cannot be written: the transaction is rolled back and tried again. */
-    private void proveDurable(final long end) throws SQLException {
+    private void proveDurable() throws SQLException {
+        final long end = batch.end();
         durability.makeDurable(end);
         try {
-            mark.write(new ProjectionMark.Position(journalId, end, databaseThrough));
+            mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
         } catch (final IOException e) {
             throw new SQLException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), IO_ERROR, e);
         }

@@ -125,8 +125,11 @@ public final class Projector implements AutoCloseable {
             LOG.info("projecting to {} from sequence {}", config.database(), worker.projectedSequence());
             become(State.CATCHING_UP);
         }
-        if (worker.isFull()) {
+        if (worker.isLarge()) {
             return write(State.CATCHING_UP);
+        }
+        if (worker.batchIsOlderThan(config.batchTime().toNanos())) {
+            return write(State.RUNNING);
         }
         if (worker.collect() > 0) {
             return false;

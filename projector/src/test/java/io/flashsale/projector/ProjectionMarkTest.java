@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.projector.ProjectionMark.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,21 @@ class ProjectionMarkTest {
                     ProjectionMark.read(file).orElseThrow());
             assertEquals(sequence, ProjectionMark.evidence(file).get(0).sequence());
         }
+    }
+
+    /** The bytes that schema/formats/projection-mark.md shows. */
+    @Test
+    void shouldWriteTheDocumentedBytes() throws Exception {
+        for (final long sequence : new long[] {40_000, 49_000, 50_000}) {
+            try (ProjectionMark mark = new ProjectionMark(file)) {
+                mark.write(new Position(4711, sequence, 49_000));
+            }
+        }
+        final byte[] bytes = Files.readAllBytes(file);
+        assertEquals(2 * SECOND_SLOT, bytes.length);
+        assertEquals(
+                "50524a4d41524b310300000000000000671200000000000050c300000000000068bf000000000000bc63e5a2",
+                HexFormat.of().formatHex(bytes, SECOND_SLOT, SECOND_SLOT + SLOT));
     }
 
     @Test

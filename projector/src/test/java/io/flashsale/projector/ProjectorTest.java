@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.engine.Decision;
 import io.flashsale.engine.Outcome;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -171,5 +176,101 @@ class ProjectorTest {
                             "SELECT string_agg(inhrelid::regclass::text, ',' ORDER BY inhrelid::regclass::text) FROM pg_inherits"
                                     + " WHERE inhparent IN ('checkouts'::regclass, 'sale_items'::regclass)"));
         }
+    }
+
+    @Test
+    void shouldCatchUpWithAJournalThatIsClosed() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        final TestJournal journal = new TestJournal(directory, START);
+        everyOutcome(journal);
+        journal.close();
+        project(config(database, AttemptsKept.ALL), journal);
+        journal.expected().assertEqualTo(database);
+    }
+
+    @Test
+    void shouldNotKeepALoneCommandWaiting() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        try (TestJournal journal = new TestJournal(directory, START);
+                Projector projector = new Projector(
+                        config(database, AttemptsKept.ALL),
+                        journal.storage(),
+                        JournalDurability.of(journal.writer()))) {
+            journal.configure(1_000, 10, 60_000, 3_600_000);
+            journal.flush();
+            projector.start();
+            assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+            final long[] micros = new long[100];
+            for (int item = 0; item < micros.length; item++) {
+                final long began = System.nanoTime();
+                journal.checkout(item, item);
+                journal.flush();
+                assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+                micros[item] = (System.nanoTime() - began) / 1_000;
+            }
+            Arrays.sort(micros);
+            System.out.println("a lone command is a row after " + micros[50] + " us (median), " + micros[99]
+                    + " us (longest of 100)");
+            assertTrue(micros[50] < 500_000, Arrays.toString(micros));
+        }
+    }
+
+    /** The rows that schema/formats/database.md shows. */
+    @Test
+    void shouldWriteTheDocumentedRows() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        try (TestJournal journal = new TestJournal(directory, START)) {
+            journal.configure(10_000, 10, 120_000, 3_600_000);
+            journal.sleep(1_000);
+            final long[] code = code(journal.checkout(7, 0, 99));
+            journal.checkout(8, 0);
+            journal.checkout(7, 0, 99);
+            journal.checkout(8, 99_999);
+            journal.sleep(500);
+            journal.purchase(code[0], code[1]);
+            project(config(database, AttemptsKept.ALL), journal);
+        }
+        assertRows(
+                database,
+                "SELECT * FROM sales",
+                "1800000000|2027-01-15 08:00:00+00|2027-01-15 09:00:00+00|10000|10|all");
+        assertRows(
+                database,
+                "SELECT * FROM sale_items ORDER BY item_id LIMIT 2",
+                "1800000000|0|2027-01-15 08:00:00+00|Amber Backpack 0|/items/0/image.svg|t|7|2027-01-15 08:00:01.5+00",
+                "1800000000|1|2027-01-15 08:00:00+00|Brass Blanket 1|/items/1/image.svg|f||");
+        assertRows(
+                database,
+                "SELECT * FROM checkouts ORDER BY sequence",
+                "1800000000|2|7|0|6b49d200-0000-8000-8000-0000000000d9|RESERVED|2027-01-15 08:00:01+00"
+                        + "|2027-01-15 08:02:01+00|2027-01-15 08:00:01.5+00|",
+                "1800000000|3|8|0||ITEM_RESERVED|2027-01-15 08:00:01+00|||",
+                "1800000000|4|7|0||REPEATED|2027-01-15 08:00:01+00|||",
+                "1800000000|5|8|99999||ITEM_UNKNOWN|2027-01-15 08:00:01+00|||");
+        assertEquals(
+                "1800000000",
+                TestPostgres.value(
+                        database,
+                        "SELECT ('x' || left(code::text, 8))::bit(32)::bigint FROM checkouts WHERE code IS NOT NULL"));
+    }
+
+    private static void assertRows(final DatabaseConfig database, final String sql, final String... rows)
+            throws SQLException {
+        final List<String> found = new ArrayList<>();
+        try (Connection connection = database.dataSource("test").getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            try (ResultSet result = statement.executeQuery(sql)) {
+                while (result.next()) {
+                    final StringBuilder row = new StringBuilder();
+                    for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+                        final String value = result.getString(column);
+                        row.append(column == 1 ? "" : "|").append(value == null ? "" : value);
+                    }
+                    found.add(row.toString());
+                }
+            }
+        }
+        assertEquals(String.join("\n", rows), String.join("\n", found));
     }
 }

@@ -51,14 +51,7 @@ class BoundaryDrillTest {
             assertEquals(BOUNDARIES, crossed);
             assertEquals(0, server.terminate(Duration.ofSeconds(90)));
         }
-        final ServerProcess.Result verified = ServerProcess.run(
-                directory,
-                SETTINGS,
-                Duration.ofMinutes(1),
-                "replay",
-                "--verify",
-                "--data-dir=" + directory.resolve("data"));
-        assertEquals(0, verified.exitCode(), verified.output());
+        ServerProcess.verify(directory, SETTINGS);
     }
 
     /** Takes a hold late in a sale and buys it early in the next one. */

@@ -52,14 +52,7 @@ class DatabaseOutageDrillTest {
                 }
                 assertEquals(0, server.terminate(Duration.ofSeconds(60)));
             }
-            final ServerProcess.Result verified = ServerProcess.run(
-                    directory,
-                    settings,
-                    Duration.ofMinutes(1),
-                    "replay",
-                    "--verify",
-                    "--data-dir=" + directory.resolve("data"));
-            assertEquals(0, verified.exitCode(), verified.output());
+            ServerProcess.verify(directory, settings);
         } finally {
             postgres.stop();
         }

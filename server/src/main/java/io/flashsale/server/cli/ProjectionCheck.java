@@ -54,7 +54,7 @@ final class ProjectionCheck {
     }
 
     private VerificationReport compareEmbedded() {
-        final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres());
+        final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres(), config.databaseName());
         try {
             return compare(embedded.start());
         } catch (final PostgresStartException e) {

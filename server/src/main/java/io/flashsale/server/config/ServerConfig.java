@@ -29,6 +29,7 @@ import java.util.List;
  * @param eventLoops     threads that speak HTTP.
  * @param pipeline       layout and wait strategy.
  * @param database       which PostgreSQL.
+ * @param databaseName   its database.
  * @param external       address of an external PostgreSQL; null for the others.
  * @param retain         how long the journal is kept at least.
  * @param databaseRetain how long PostgreSQL keeps a sale that has closed; null to keep every one.
@@ -47,6 +48,7 @@ public record ServerConfig(
         int eventLoops,
         PipelineConfig pipeline,
         Database database,
+        String databaseName,
         DatabaseConfig external,
         Duration retain,
         Duration databaseRetain) {
@@ -58,6 +60,8 @@ public record ServerConfig(
     public enum ProjectorMode {
         /** A thread of the service. */
         INSIDE,
+        /** A process of its own: {@code flash-sale project}. */
+        OUTSIDE,
         /** Nowhere. */
         NONE
     }
@@ -99,6 +103,7 @@ public record ServerConfig(
                         settings.choice(APP_WAIT_STRATEGY, PipelineConfig.Wait.class),
                         cores),
                 database,
+                settings.text(DB_NAME),
                 database == Database.EXTERNAL ? externalDatabase(settings) : null,
                 Duration.ofHours(settings.integer(APP_RETAIN_HOURS, 1, MAX_RETAIN_HOURS)),
                 settings.isSet(APP_DB_RETAIN_HOURS)

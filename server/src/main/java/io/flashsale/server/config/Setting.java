@@ -22,7 +22,10 @@ public enum Setting {
     APP_HOLD_SECONDS(
             "", "1 to APP_SALE_SECONDS", "How long a code can be bought. Unset: 120, or the sale's length if shorter."),
     APP_SYNC("always", "always, interval, never", "What an answer promises; see the durability table."),
-    APP_PROJECTOR("inside", "inside, none", "Where PostgreSQL is written from."),
+    APP_PROJECTOR(
+            "inside",
+            "inside, outside, none",
+            "Where PostgreSQL is written from. outside: by flash-sale project, a process of its own."),
     APP_PROJECT_ATTEMPTS("all", "all, accepted", "Which checkout attempts become rows; the journal has them all."),
     APP_RETAIN_HOURS(
             "168", "1 to 87600", "Older journal segments go, once they are projected and a snapshot replaces them."),

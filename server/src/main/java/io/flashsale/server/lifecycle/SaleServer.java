@@ -10,6 +10,7 @@ import io.flashsale.journal.Recovered;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
+import io.flashsale.projector.JournalDurability;
 import io.flashsale.projector.JournalRetention;
 import io.flashsale.projector.ProjectionException;
 import io.flashsale.projector.ProjectionMark;
@@ -76,6 +77,7 @@ public final class SaleServer {
     private Pipeline pipeline;
     private DatabaseWriter database;
     private volatile Snapshotter snapshotter;
+    private Projection projection;
     private HttpServer http;
     private volatile boolean draining;
 
@@ -122,6 +124,9 @@ public final class SaleServer {
         Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
         data.prepare();
         resources.push("directory lock", DirectoryLock.acquire(data.root(), "started " + Instant.now()));
+        if (config.projector() == ServerConfig.ProjectorMode.INSIDE) {
+            resources.push("projector lock", ProjectorLock.acquire(data, "the service with APP_PROJECTOR=inside"));
+        }
         times.phase("checks");
     }
 
@@ -136,7 +141,7 @@ public final class SaleServer {
         }
         recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
         times.phase("recovery");
-        if (config.external() != null) {
+        if (config.external() != null && config.projector() != ServerConfig.ProjectorMode.OUTSIDE) {
             probeDatabase(config.external());
         }
         journal = JournalWriter.open(
@@ -194,27 +199,25 @@ public final class SaleServer {
         if (config.projector() == ServerConfig.ProjectorMode.NONE) {
             return;
         }
+        if (config.projector() == ServerConfig.ProjectorMode.OUTSIDE) {
+            projection = new OutsideProjection(data.projectionMark(), journal.journalId());
+            return;
+        }
         final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
-                ? new EmbeddedPostgresServer(data.postgres())
+                ? new EmbeddedPostgresServer(data.postgres(), config.databaseName())
                 : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
         database.start();
+        projection = database;
     }
 
     private Projector projector(final DatabaseConfig address) {
-        final ProjectorConfig projection = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
+        final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
                 .withSnapshots(snapshots)
                 .withRetention(config.databaseRetain())
                 .withRoom(this::hasSpaceToSpare);
-        return new Projector(projection, storage, this::makeDurable);
-    }
-
-    /** The projector may ask after the journal was closed, which made everything durable. */
-    private void makeDurable(final long sequence) {
-        if (journal.durableSequence() < sequence) {
-            journal.makeDurable(sequence);
-        }
+        return new Projector(projecting, storage, JournalDurability.of(journal));
     }
 
     /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */
@@ -237,14 +240,14 @@ public final class SaleServer {
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
         final ServerHealth health =
-                new ServerHealth(this::admission, board, journal, clock, database, () -> snapshotter);
+                new ServerHealth(this::admission, board, journal, clock, projection, () -> snapshotter);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
                 board,
                 this::admission,
                 health,
-                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), database));
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), projection));
         pipeline.answers(http.answers());
         http.start();
         resources.push("HTTP server", http);
@@ -255,7 +258,11 @@ public final class SaleServer {
         final JournalRetention retention = new JournalRetention(
                 storage, snapshots, config.retain(), this::projectedThrough, SystemEpochClock.INSTANCE);
         snapshotter = new Snapshotter(
-                SnapshotterConfig.of(this::hasSpaceToSpare), storage, snapshots, this::makeDurable, retention);
+                SnapshotterConfig.of(this::hasSpaceToSpare),
+                storage,
+                snapshots,
+                JournalDurability.of(journal),
+                retention);
         resources.push("snapshots", snapshotter);
         snapshotter.start();
     }

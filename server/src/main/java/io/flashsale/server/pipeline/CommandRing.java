@@ -19,12 +19,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class CommandRing implements CommandSink {
     private final RingBuffer<Slot> ring;
+    private final Runnable wake;
     private final UnsafeBuffer commands;
     private final int mask;
     private final ThreadLocal<CommandFlyweight> flyweight = ThreadLocal.withInitial(CommandFlyweight::new);
 
-    CommandRing(final RingBuffer<Slot> ring) {
+    /**
+     * A ring.
+     *
+     * @param ring of the slots.
+     * @param wake is run after a run of publishing: wakes whoever consumes, if publishing alone does not.
+     */
+    CommandRing(final RingBuffer<Slot> ring, final Runnable wake) {
         this.ring = ring;
+        this.wake = wake;
         mask = ring.getBufferSize() - 1;
         commands = new UnsafeBuffer(ByteBuffer.allocateDirect(
                 BitUtil.align(ring.getBufferSize() * CommandFlyweight.LENGTH, BitUtil.CACHE_LINE_LENGTH)));
@@ -66,6 +74,11 @@ final class CommandRing implements CommandSink {
         return true;
     }
 
+    @Override
+    public void endOfBatch() {
+        wake.run();
+    }
+
     /**
      * Publishes a tick.
      *
@@ -79,6 +92,7 @@ final class CommandRing implements CommandSink {
         }
         command.wrap(commands, offset(sequence)).tick();
         publish(sequence, Slot.NO_ROUTE);
+        wake.run();
         return true;
     }
 
@@ -96,6 +110,7 @@ final class CommandRing implements CommandSink {
         }
         command.wrap(commands, offset(sequence)).configure(rules);
         publish(sequence, Slot.NO_ROUTE);
+        wake.run();
         return true;
     }
 
@@ -114,6 +129,7 @@ final class CommandRing implements CommandSink {
         }
         command.wrap(commands, offset(sequence)).checkpoint(previousSequence, previousHash);
         publish(sequence, Slot.NO_ROUTE);
+        wake.run();
         return true;
     }
 

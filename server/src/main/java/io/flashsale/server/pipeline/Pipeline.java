@@ -64,9 +64,10 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.board = board;
         this.failStop = failStop;
+        final ParkingWaitStrategy parking = new ParkingWaitStrategy();
         disruptor = new Disruptor<>(
-                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config.waiting()));
-        ring = new CommandRing(disruptor.getRingBuffer());
+                Slot::new, config.ringSize(), threads(), ProducerType.MULTI, waitStrategy(config, parking));
+        ring = new CommandRing(disruptor.getRingBuffer(), parking::wake);
         final long journalBase = engine.lastSequence() + 1;
         final EngineStage engineStage = new EngineStage(ring, engine, counters, journalBase);
         answerStage = new AnswerStage(ring, engine, board, journalBase);
@@ -87,9 +88,9 @@ public final class Pipeline implements AutoCloseable {
         tickerThread.setDaemon(true);
     }
 
-    private static WaitStrategy waitStrategy(final PipelineConfig.Wait wait) {
-        return switch (wait) {
-            case BLOCKING -> new BlockingWaitStrategy();
+    private static WaitStrategy waitStrategy(final PipelineConfig config, final ParkingWaitStrategy parking) {
+        return switch (config.waiting()) {
+            case BLOCKING -> config.layout() == PipelineConfig.Layout.FUSED ? parking : new BlockingWaitStrategy();
             case YIELDING -> new YieldingWaitStrategy();
             case BUSY_SPIN -> new BusySpinWaitStrategy();
             case AUTO -> throw new IllegalArgumentException("wait strategy must be chosen");

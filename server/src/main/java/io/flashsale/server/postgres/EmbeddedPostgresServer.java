@@ -46,6 +46,7 @@ public final class EmbeddedPostgresServer {
     private EmbeddedPostgres started;
     private Path cluster;
     private boolean adopted;
+    private boolean running;
 
     /**
      * Assigns; starts nothing. The database is called {@code flashsale}.
@@ -76,8 +77,9 @@ public final class EmbeddedPostgresServer {
      */
     public DatabaseConfig start() {
         try {
-            Files.createDirectories(files.directory());
+            files.createDirectory();
             final DatabaseConfig maintenance = adoptOrStart();
+            running = true;
             secure(maintenance);
             files.rememberPort(maintenance.port());
             files.remember(cluster);
@@ -99,27 +101,27 @@ public final class EmbeddedPostgresServer {
 
     private DatabaseConfig adoptOrStart() throws IOException, SQLException {
         for (final Path candidate : files.clusters()) {
-            final Optional<Postmaster> running = Postmaster.of(candidate);
-            if (running.isPresent() && awaitAnswer(running.get())) {
+            final Optional<Postmaster> found = Postmaster.of(candidate);
+            if (found.isPresent() && awaitAnswer(found.get())) {
                 cluster = candidate;
                 adopted = true;
-                LOG.info("adopted the PostgreSQL that was left running: {}", running.get());
-                return address(running.get().port());
+                LOG.info("adopted the PostgreSQL that was left running: {}", found.get());
+                return address(found.get().port());
             }
         }
         return startNew();
     }
 
     /** False if it ended meanwhile. */
-    private boolean awaitAnswer(final Postmaster running) throws IOException, SQLException {
+    private boolean awaitAnswer(final Postmaster postmaster) throws IOException, SQLException {
         final long deadline = System.nanoTime() + RECOVERY_PATIENCE.toNanos();
         while (true) {
             try (Connection connection =
-                    address(running.port()).dataSource("flash-sale start").getConnection()) {
-                requireDirectory(connection, running.cluster());
+                    address(postmaster.port()).dataSource("flash-sale start").getConnection()) {
+                requireDirectory(connection, postmaster.cluster());
                 return true;
             } catch (final SQLException e) {
-                if (!running.isRunning()) {
+                if (!postmaster.isRunning()) {
                     return false;
                 }
                 if (System.nanoTime() - deadline > 0) {
@@ -266,7 +268,8 @@ public final class EmbeddedPostgresServer {
 
     /** Stops the server, started or adopted, within about half a minute. Without a start, or again, does nothing. */
     public void stop() {
-        if (cluster == null) {
+        if (!running) {
+            // Who failed to start must not stop what somebody else has started meanwhile.
             return;
         }
         try {
@@ -275,11 +278,11 @@ public final class EmbeddedPostgresServer {
                 started.close();
                 started = null;
             }
-            final Optional<Postmaster> running = Postmaster.of(cluster);
-            if (running.isPresent()) {
-                running.get().stop(STOP_PATIENCE);
+            final Optional<Postmaster> left = Postmaster.of(cluster);
+            if (left.isPresent()) {
+                left.get().stop(STOP_PATIENCE);
             }
-            cluster = null;
+            running = false;
         } catch (final IOException e) {
             LOG.warn("the own PostgreSQL does not stop: {}", e.getMessage());
         }

@@ -46,6 +46,12 @@ final class PostgresFiles {
         return directory;
     }
 
+    /** Closed to other users: zonky makes the directories of PostgreSQL's programs writable for everybody. */
+    void createDirectory() throws IOException {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
     Path log() {
         return directory.resolve("server.log");
     }

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -87,6 +88,9 @@ class EmbeddedPostgresServerTest {
                 "28P01",
                 assertThrows(SQLException.class, () -> value(wrong, "SELECT 1")).getSQLState());
         assertFalse(server.isAdopted());
+        assertEquals(
+                "rwx------",
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("postgres"))));
     }
 
     @Test

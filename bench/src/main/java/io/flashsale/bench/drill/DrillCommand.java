@@ -1,0 +1,84 @@
+package io.flashsale.bench.drill;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The drills on the command line: real processes in a directory of their own, which is removed if the drill succeeds. */
+@Command(
+        name = "drill",
+        description = "Puts the real service through a drill. Exit code 1: a promise was broken.",
+        mixinStandardHelpOptions = true)
+public final class DrillCommand {
+    /** For picocli. */
+    public DrillCommand() {}
+
+    @Command(
+            name = "kill",
+            description = "kill -9 under load and during starts; every answer must be kept.",
+            mixinStandardHelpOptions = true)
+    int kill(
+            @Option(names = "--rounds", defaultValue = "10", description = "Default: ${DEFAULT-VALUE}.")
+                    final int rounds,
+            @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed,
+            @Option(names = "--set", description = "Setting of the service: --set APP_SYNC=interval.")
+                    final Map<String, String> settings)
+            throws Exception {
+        final Map<String, String> given = settings == null ? Map.of() : settings;
+        return drill(directory ->
+                new KillDrill(directory, given, seed == null ? System.nanoTime() : seed, System.out).run(rounds));
+    }
+
+    @Command(
+            name = "sale",
+            description = "Sells a sale out to many more attempts than items.",
+            mixinStandardHelpOptions = true)
+    int sale(
+            @Option(names = "--attempts", defaultValue = "1000000", description = "Default: ${DEFAULT-VALUE}.")
+                    final long attempts,
+            @Option(names = "--connections", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.")
+                    final int connections)
+            throws Exception {
+        return drill(directory -> new FullSaleDrill(directory, System.out).run(attempts, connections));
+    }
+
+    @FunctionalInterface
+    private interface Drill {
+        void run(Path directory) throws Exception;
+    }
+
+    private static int drill(final Drill drill) throws Exception {
+        final Path directory = temporaryDirectory();
+        try {
+            drill.run(directory);
+            delete(directory);
+            return 0;
+        } catch (final DrillFailedException e) {
+            System.err.println("drill failed: " + e.getMessage());
+            System.err.println("the data is kept in " + directory);
+            return 1;
+        }
+    }
+
+    /** Symbolic links are deleted, not followed. */
+    private static void delete(final Path directory) throws IOException {
+        final List<Path> paths;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (final Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    /** Below the working directory, so that it lies on a real disk and not in a temporary file system. */
+    private static Path temporaryDirectory() throws IOException {
+        return Files.createTempDirectory(Path.of("").toAbsolutePath(), "drill-");
+    }
+}
