@@ -430,6 +430,16 @@ public final class SaleEngine {
     }
 
     /**
+     * When an item's hold in the open sale runs out.
+     *
+     * @param item one whose state is {@link ItemState#HELD}.
+     * @return epoch milliseconds; of an item that is not held, any value.
+     */
+    public long itemExpiresAtMillis(final int item) {
+        return open.expiresAtMillis(item);
+    }
+
+    /**
      * The last checkpoint.
      *
      * @return its sequence, or 0 for none.

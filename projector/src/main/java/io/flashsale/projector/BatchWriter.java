@@ -1,5 +1,6 @@
 package io.flashsale.projector;
 
+import io.flashsale.engine.ItemCatalogue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

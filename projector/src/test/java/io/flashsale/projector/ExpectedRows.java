@@ -3,6 +3,7 @@ package io.flashsale.projector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flashsale.engine.Decision;
+import io.flashsale.engine.ItemCatalogue;
 import io.flashsale.engine.Outcome;
 import io.flashsale.engine.SaleEngine;
 import java.sql.Connection;

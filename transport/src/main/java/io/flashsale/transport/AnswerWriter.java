@@ -25,9 +25,10 @@ final class AnswerWriter {
             if (!prepare(entry, out)) {
                 return false;
             }
-            final Reply reply = entry.state == Entry.State.DECIDED ? Replies.of(entry.outcome) : entry.reply;
+            final Reply known = entry.state == Entry.State.DECIDED ? Replies.of(entry.outcome) : entry.reply;
+            final Reply reply = entry.json ? known.json : known;
             entry.closes |= lane.isStopping() && nothingElse && queue.size() == 1;
-            out.add(reply, entry, lane.date());
+            lane.encoder.add(out, reply, entry, lane.date());
             lane.counters.answer(reply.status);
             queue.removeFirst();
             if (entry.closes) {
@@ -43,13 +44,13 @@ final class AnswerWriter {
             case ARRIVING -> {
                 if (entry.awaitsContinue) {
                     entry.awaitsContinue = false;
-                    out.addContinue();
+                    lane.encoder.addContinue(out);
                 }
                 yield false;
             }
             case WAITING -> false;
             case READING -> {
-                entry.reply(readings.read(entry.endpoint));
+                entry.reply(readings.read(entry));
                 yield true;
             }
             case DECIDED, REPLIED -> true;

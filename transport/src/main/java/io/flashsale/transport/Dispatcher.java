@@ -13,11 +13,13 @@ final class Dispatcher {
     private final List<Endpoint> served;
     private final CommandSink commands;
     private final Supplier<Admission> admission;
+    private final Reply options;
 
     Dispatcher(final List<Endpoint> served, final CommandSink commands, final Supplier<Admission> admission) {
         this.served = served;
         this.commands = commands;
         this.admission = admission;
+        options = Endpoint.options(served);
     }
 
     /**
@@ -40,16 +42,18 @@ final class Dispatcher {
         final String uri = request.uri();
         final Target target = lane.target;
         if (!target.parse(uri)) {
-            entry.reply(Replies.BAD_TARGET);
+            entry.reply(isOptions(request) && uri.equals("*") ? options : Replies.BAD_TARGET);
             return;
         }
         final Endpoint endpoint = Endpoint.find(served, uri, target.pathStart(), target.pathEnd());
         if (endpoint == null) {
-            entry.reply(Replies.NOT_FOUND);
+            // An absolute target without a path is what a proxy makes of an asterisk.
+            final boolean asterisk = target.pathStart() == target.pathEnd();
+            entry.reply(isOptions(request) && asterisk ? options : Replies.NOT_FOUND);
         } else if (!endpoint.allows(request.method())) {
-            entry.reply(endpoint.notAllowed);
+            entry.reply(isOptions(request) ? endpoint.options : endpoint.notAllowed);
         } else if (endpoint.isReading()) {
-            read(lane, entry, endpoint);
+            read(lane, entry, endpoint, uri);
         } else {
             final boolean posted = request.method().equals(HttpMethod.POST);
             if (posted && retryKey != null && (repeated || !RetryKeys.isValid(retryKey))) {
@@ -60,7 +64,23 @@ final class Dispatcher {
         }
     }
 
-    private static void read(final Lane lane, final Entry entry, final Endpoint endpoint) {
+    private static boolean isOptions(final HttpRequest request) {
+        return request.method().equals(HttpMethod.OPTIONS);
+    }
+
+    private static void read(final Lane lane, final Entry entry, final Endpoint endpoint, final String uri) {
+        final Target target = lane.target;
+        if (endpoint == Endpoint.ITEMS) {
+            final Reply bad = lane.query.readPage(uri, target.queryStart());
+            if (bad != null) {
+                entry.reply(bad);
+                return;
+            }
+            entry.item = lane.query.item();
+            entry.limit = lane.query.limit();
+        } else if (endpoint == Endpoint.ITEM || endpoint == Endpoint.ITEM_IMAGE) {
+            entry.item = endpoint.number(uri, target.pathStart(), target.pathEnd());
+        }
         if (lane.isStopping() && !endpoint.isHealth()) {
             refuse(lane, entry, Refusal.DRAINING);
         } else {
@@ -90,6 +110,9 @@ final class Dispatcher {
             refuse(lane, entry, refusal);
             return;
         }
+        entry.user = query.user();
+        entry.codeHigh = query.codeHigh();
+        entry.codeLow = query.codeLow();
         // Before the pipeline has it: the answer may be there before the sink returns.
         entry.state = Entry.State.WAITING;
         final boolean taken;

@@ -23,8 +23,18 @@ final class Entry {
     Reply reply;
     Outcome outcome;
     long sequence;
+    /** The code: as it was sent, or as it is issued. */
     long codeHigh;
+
     long codeLow;
+    /** The user of a checkout. */
+    long user;
+    /** The item to show, or the first of several. */
+    int item;
+    /** How many items to show at most. */
+    int limit;
+    /** The client accepts JSON. */
+    boolean json;
     /** The connection ends with this answer. */
     boolean closes;
     /** The HTTP/1.0 client is to be told that the connection stays. */
@@ -39,6 +49,7 @@ final class Entry {
         endpoint = null;
         reply = null;
         outcome = null;
+        json = false;
         closes = false;
         confirmsKeepAlive = false;
         withoutBody = false;
@@ -54,7 +65,9 @@ final class Entry {
         state = State.DECIDED;
         outcome = decided;
         sequence = at;
-        codeHigh = high;
-        codeLow = low;
+        if (Replies.issuesCode(decided)) {
+            codeHigh = high;
+            codeLow = low;
+        }
     }
 }

@@ -36,6 +36,7 @@ final class Lane {
     final ConnectionTable connections;
     final TransportCounters.Local counters;
     final AnswerBuffer out = new AnswerBuffer();
+    final AnswerEncoder encoder = new AnswerEncoder();
     final Query query = new Query();
     final Target target = new Target();
     final RequestHead head = new RequestHead();

@@ -3,7 +3,7 @@ package io.flashsale.transport;
 import io.flashsale.engine.SaleCode;
 
 /**
- * Reads the parameters of a command out of a request target's query, without allocating. One for each event loop, used
+ * Reads the parameters of a request out of a request target's query, without allocating. One for each event loop, used
  * for one request at a time. Each reading method returns null if all is well, or else what to answer.
  *
  * <p>Names and values are percent-decoded; a plus sign is a plus sign. Names that are not asked for are ignored, but
@@ -17,7 +17,9 @@ final class Query {
     private final Field itemField = new Field("item_id");
     private final Field idField = new Field("id");
     private final Field codeField = new Field("code");
-    private final Field[] fields = {userField, itemField, idField, codeField};
+    private final Field fromField = new Field("from");
+    private final Field limitField = new Field("limit");
+    private final Field[] fields = {userField, itemField, idField, codeField, fromField, limitField};
 
     private String text;
     private int position;
@@ -27,13 +29,14 @@ final class Query {
     private int item;
     private long codeHigh;
     private long codeLow;
+    private int limit;
 
     /** The user of a checkout. */
     long user() {
         return user;
     }
 
-    /** The item of a checkout. */
+    /** The item of a checkout, or the first of a page. */
     int item() {
         return item;
     }
@@ -46,6 +49,11 @@ final class Query {
     /** Least significant bits of the code. */
     long codeLow() {
         return codeLow;
+    }
+
+    /** Most items of a page. */
+    int limit() {
+        return limit;
     }
 
     /**
@@ -89,6 +97,31 @@ final class Query {
         }
         final Reply absent = present(codeField, Parameter.CODE);
         return absent == null && !parseCode(codeField) ? Parameter.CODE.malformed : absent;
+    }
+
+    /**
+     * Reads which page of items is asked for. Both parameters may be missing.
+     *
+     * @param target of the request.
+     * @param from   index of the query's first character; the target's length if there is none.
+     */
+    Reply readPage(final String target, final int from) {
+        if (!split(target, from)) {
+            return Replies.BAD_ESCAPE;
+        }
+        number = 0;
+        final Reply badFrom =
+                fromField.start == ABSENT ? null : readNumber(fromField, Parameter.FROM, 0, Integer.MAX_VALUE);
+        if (badFrom != null) {
+            return badFrom;
+        }
+        item = (int) number;
+        number = TransportLimits.DEFAULT_PAGE;
+        final Reply badLimit = limitField.start == ABSENT
+                ? null
+                : readNumber(limitField, Parameter.LIMIT, 1, TransportLimits.MAX_PAGE);
+        limit = (int) number;
+        return badLimit;
     }
 
     /** Finds the fields; false if a percent escape is broken. */

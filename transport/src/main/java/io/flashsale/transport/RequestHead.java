@@ -25,6 +25,8 @@ final class RequestHead {
     private boolean closeAsked;
     private boolean keepAliveAsked;
     private boolean continueAsked;
+    private boolean otherExpected;
+    private boolean json;
     private int retryKeys;
     private String retryKey;
     private boolean oldVersion;
@@ -37,14 +39,14 @@ final class RequestHead {
     Reply read(final HttpRequest request) {
         clear();
         oldVersion = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        if (!oldVersion && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-            return Replies.BAD_VERSION;
-        }
         final Iterator<Map.Entry<CharSequence, CharSequence>> fields =
                 request.headers().iteratorCharSequence();
         while (fields.hasNext()) {
             final Map.Entry<CharSequence, CharSequence> field = fields.next();
             note(field.getKey(), field.getValue());
+        }
+        if (!oldVersion && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return Replies.BAD_VERSION;
         }
         if (hosts > 1 || (hosts == 0 && !oldVersion)) {
             return Replies.BAD_HOST;
@@ -55,7 +57,20 @@ final class RequestHead {
         if (malformed) {
             return Replies.BAD_REQUEST;
         }
-        return length > TransportLimits.MAX_BODY ? Replies.BODY_TOO_LONG : null;
+        if (length > TransportLimits.MAX_BODY) {
+            return Replies.BODY_TOO_LONG;
+        }
+        return otherExpected && !oldVersion ? Replies.EXPECTATION_FAILED : null;
+    }
+
+    /** Whether the client accepts JSON. */
+    boolean acceptsJson() {
+        return json;
+    }
+
+    /** Whether the fields of a head that could not be understood as a whole accept JSON. */
+    static boolean acceptsJson(final HttpRequest malformed) {
+        return malformed.headers().getAll(HttpHeaderNames.ACCEPT).stream().anyMatch(Accept::listsJson);
     }
 
     /** Whether the connection ends with this request. */
@@ -93,6 +108,8 @@ final class RequestHead {
         closeAsked = false;
         keepAliveAsked = false;
         continueAsked = false;
+        otherExpected = false;
+        json = false;
         retryKeys = 0;
         retryKey = null;
         oldVersion = false;
@@ -107,8 +124,12 @@ final class RequestHead {
                 }
             }
             case 6 -> {
-                if (is(name, HttpHeaderNames.EXPECT)) {
-                    continueAsked |= is(value, HttpHeaderValues.CONTINUE);
+                if (is(name, HttpHeaderNames.ACCEPT)) {
+                    json |= Accept.listsJson(value);
+                } else if (is(name, HttpHeaderNames.EXPECT)) {
+                    final boolean known = is(value, HttpHeaderValues.CONTINUE);
+                    continueAsked |= known;
+                    otherExpected |= !known && value.length() > 0;
                 }
             }
             case 10 -> {

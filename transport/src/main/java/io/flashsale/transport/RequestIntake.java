@@ -51,13 +51,15 @@ final class RequestIntake {
     private void onHead(final HttpRequest request) {
         lane.counters.count(Counter.REQUESTS);
         final Entry entry = queue.add();
+        entry.withoutBody = request.method().equals(HttpMethod.HEAD);
         if (request.decoderResult().isFailure()) {
+            entry.json = RequestHead.acceptsJson(request);
             malformed(entry, replyTo(request.decoderResult().cause()));
             return;
         }
         final RequestHead head = lane.head;
         final Reply bad = head.read(request);
-        entry.withoutBody = request.method().equals(HttpMethod.HEAD);
+        entry.json = head.acceptsJson();
         if (bad != null) {
             malformed(entry, bad);
             return;

@@ -23,11 +23,13 @@ public final class SaleBoard {
         }
     }
 
+    private final ItemBoard items = new ItemBoard();
+
     private long version;
     private long saleId;
     private long opensAtMillis;
     private long closesAtMillis;
-    private int items;
+    private int total;
     private int available;
     private int held;
     private int sold;
@@ -35,6 +37,15 @@ public final class SaleBoard {
 
     /** Creates a board on which nothing was published. */
     public SaleBoard() {}
+
+    /**
+     * The states of the sale's items. They are published before the figures, so they are never older than these.
+     *
+     * @return the items' part of this board.
+     */
+    public ItemBoard items() {
+        return items;
+    }
 
     /**
      * Replaces all figures at once. Called by the engine's thread, at the end of a batch.
@@ -65,7 +76,7 @@ public final class SaleBoard {
         this.saleId = saleId;
         this.opensAtMillis = opensAtMillis;
         this.closesAtMillis = closesAtMillis;
-        this.items = items;
+        total = items;
         this.available = available;
         this.held = held;
         this.sold = sold;
@@ -97,7 +108,7 @@ public final class SaleBoard {
         into.saleId = saleId;
         into.opensAtMillis = opensAtMillis;
         into.closesAtMillis = closesAtMillis;
-        into.items = items;
+        into.items = total;
         into.available = available;
         into.held = held;
         into.sold = sold;

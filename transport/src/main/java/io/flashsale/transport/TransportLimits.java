@@ -25,6 +25,12 @@ public final class TransportLimits {
     /** Most connections of one event loop: the route's bits for the connection's slot. */
     public static final int MAX_CONNECTIONS_PER_LOOP = 1 << Route.SLOT_BITS;
 
+    /** Most items of one page. */
+    public static final int MAX_PAGE = 1_000;
+
+    /** Items of a page if the client does not say how many. */
+    static final int DEFAULT_PAGE = 100;
+
     /** Most bytes read at once: bounds what a connection that is not being read holds on to. */
     static final int MAX_READ = 16 * 1024;
 
@@ -37,6 +43,7 @@ public final class TransportLimits {
     static {
         if (MAX_PIPELINED != 1 << Route.POSITION_BITS
                 || MAX_EVENT_LOOPS + 1 != 1 << Route.LOOP_BITS
+                || DEFAULT_PAGE > MAX_PAGE
                 || LOW_WATER_MARK >= HIGH_WATER_MARK
                 || MAX_READ < MAX_REQUEST_LINE + MAX_HEADERS
                 || SaleCode.TEXT_LENGTH != 36) {

@@ -33,6 +33,39 @@ class BadInputTest extends ServerFixture {
         "404, GET //sale",
         "404, GET /%73ale",
         "404, FROB /nowhere",
+        "404, OPTIONS /nowhere",
+        "404, GET /items/",
+        "404, GET /items/x",
+        "404, GET /items/-1",
+        "404, GET /items/+1",
+        "404, GET /items/01",
+        "404, GET /items/0/",
+        "404, GET /items/0/image.png",
+        "404, GET /items//image.svg",
+        "404, GET /items/image.svg",
+        "404, GET /items/0",
+        "404, GET /items/99999999999999999999",
+        "404, GET /items/1000000/image.svg",
+        "404, POST /items/x",
+        "405, POST /items/0",
+        "405, DELETE /items/0/image.svg",
+        "405, get /items",
+        "400, GET /items?from=",
+        "400, GET /items?from=-1",
+        "400, GET /items?from=+1",
+        "400, GET /items?from=x",
+        "400, GET /items?from=0&from=0",
+        "400, GET /items?from=2147483648",
+        "400, GET /items?limit",
+        "400, GET /items?limit=0",
+        "400, GET /items?limit=1001",
+        "400, GET /items?limit=-1",
+        "400, GET /items?limit=1&limit=2",
+        "400, GET /items?from=1&limit=1.0",
+        "400, GET /items?from=%",
+        "400, OPTIONS checkout",
+        "400, options *",
+        "400, OPTIONS *?a=b",
         "405, GET /checkout?user_id=1&item_id=1",
         "405, PUT /checkout?user_id=1&item_id=1",
         "405, post /checkout?user_id=1&item_id=1",
@@ -133,9 +166,12 @@ class BadInputTest extends ServerFixture {
     @Test
     void shouldNameTheMethodsThatAPathAnswers() throws Exception {
         try (RawClient client = connect()) {
-            assertEquals("POST, DELETE", client.ask("GET /checkout").response().field("Allow"));
-            assertEquals("POST", client.ask("GET /purchase").response().field("Allow"));
-            assertEquals("GET, HEAD", client.ask("POST /sale").response().field("Allow"));
+            assertEquals(
+                    "POST, DELETE, OPTIONS",
+                    client.ask("GET /checkout").response().field("Allow"));
+            assertEquals("POST, OPTIONS", client.ask("GET /purchase").response().field("Allow"));
+            assertEquals(
+                    "GET, HEAD, OPTIONS", client.ask("POST /sale").response().field("Allow"));
         }
     }
 

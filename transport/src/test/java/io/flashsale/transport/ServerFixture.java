@@ -42,6 +42,7 @@ abstract class ServerFixture {
     volatile Admission admission = Admission.OPEN;
     volatile HealthReport health =
             new HealthReport(true, true, List.of(new HealthReport.Part("journal", true, "position 7")));
+    volatile String metrics = "flashsale_up 1\n";
     HttpServer server;
 
     static TransportConfig config() {
@@ -53,7 +54,7 @@ abstract class ServerFixture {
     }
 
     void start(final TransportConfig config) throws IOException {
-        server = new HttpServer(config, pipeline, board, () -> admission, () -> health, () -> "flashsale_up 1\n");
+        server = new HttpServer(config, pipeline, board, () -> admission, () -> health, () -> metrics);
         pipeline.start(server.answers());
         server.start();
     }

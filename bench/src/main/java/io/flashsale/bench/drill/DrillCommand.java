@@ -3,8 +3,10 @@ package io.flashsale.bench.drill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import org.agrona.IoUtil;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,12 +57,23 @@ public final class DrillCommand {
         final Path directory = temporaryDirectory();
         try {
             drill.run(directory);
-            IoUtil.delete(directory.toFile(), true);
+            delete(directory);
             return 0;
         } catch (final DrillFailedException e) {
             System.err.println("drill failed: " + e.getMessage());
             System.err.println("the data is kept in " + directory);
             return 1;
+        }
+    }
+
+    /** Symbolic links are deleted, not followed. */
+    private static void delete(final Path directory) throws IOException {
+        final List<Path> paths;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (final Path path : paths) {
+            Files.delete(path);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.lmax.disruptor.RingBuffer;
 import io.flashsale.engine.EngineLimits;
+import io.flashsale.engine.ItemState;
 import io.flashsale.engine.Outcome;
 import io.flashsale.engine.SaleEngine;
 import io.flashsale.engine.SaleRules;
@@ -199,6 +200,78 @@ class StagesTest {
         assertEquals("3 PURCHASED 5", answers.lines.get(2));
         assertEquals("4 CODE_EXPIRED 6", answers.lines.get(3));
         assertEquals(closes / 1_000, engine.saleId());
+    }
+
+    private String shownItems() {
+        final SaleStatus status = new SaleStatus();
+        board.read(status);
+        final StringBuilder text = new StringBuilder();
+        for (int item = 0; item < status.items(); item++) {
+            final ItemState shown = board.items().read(status, item);
+            assertEquals(engine.itemState(item), shown, "item " + item);
+            text.append(shown.name().charAt(0));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void shouldShowTheStateOfEveryItemAtTheEndOfABatch() {
+        assertEquals("AAAAAAAAAA", shownItems());
+        for (int item = 1; item <= 4; item++) {
+            ring.checkout(item, item, item, item, 0);
+        }
+        runBatch();
+        assertEquals("AHHHHAAAAA", shownItems());
+        ring.purchase(5, ring.slot(2).codeHigh, ring.slot(2).codeLow, 0);
+        ring.release(6, ring.slot(3).codeHigh, ring.slot(3).codeLow);
+        runBatch();
+        assertEquals("AHSAHAAAAA", shownItems());
+        nowMillis += RULES.holdMillis();
+        ring.checkout(7, 9, 4, 9, 0);
+        runBatch();
+        assertEquals("AASAHAAAAA", shownItems());
+    }
+
+    @Test
+    void shouldShowTheNextSaleAndNotWhatIsBoughtFromTheClosingOne() {
+        nowMillis = engine.closesAtMillis() - 1;
+        ring.checkout(1, 7, 3, 11, 0);
+        ring.checkout(2, 7, 4, 12, 0);
+        runBatch();
+        assertEquals("AAAHHAAAAA", shownItems());
+        final Slot slot = ring.slot(1);
+        nowMillis = engine.closesAtMillis();
+        ring.checkout(3, 8, 4, 13, 0);
+        ring.purchase(4, slot.codeHigh, slot.codeLow, 0);
+        runBatch();
+        assertEquals("4 PURCHASED 5", answers.lines.get(3));
+        assertEquals("AAAAHAAAAA", shownItems());
+    }
+
+    @Test
+    void shouldShowMoreItemsWhenASaleHasMore() {
+        ring.checkout(1, 7, 3, 11, 0);
+        runBatch();
+        ring.configure(new SaleRules(EngineLimits.RULES_VERSION, 12, 2, 5_000, 60_000, 1));
+        nowMillis = engine.closesAtMillis();
+        ring.checkout(2, 7, 11, 12, 0);
+        runBatch();
+        assertEquals("AAAAAAAAAAAH", shownItems());
+    }
+
+    @Test
+    void shouldShowTheItemsOfARecoveredEngine() {
+        ring.checkout(1, 7, 3, 11, 0);
+        runBatch();
+        final SaleBoard fresh = new SaleBoard();
+        answerStage = new AnswerStage(ring, engine, fresh, 1);
+        answerStage.answers(answers);
+        ring.tick();
+        runBatch();
+        final SaleStatus status = new SaleStatus();
+        fresh.read(status);
+        assertEquals(ItemState.HELD, fresh.items().read(status, 3));
+        assertEquals(ItemState.AVAILABLE, fresh.items().read(status, 4));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.flashsale.projector;
+package io.flashsale.engine;
 
 /** Names and pictures of items: generated from the item's number, so that every run and every replay says the same. */
 public final class ItemCatalogue {
