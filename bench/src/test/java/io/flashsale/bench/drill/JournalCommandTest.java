@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -105,6 +106,29 @@ class JournalCommandTest {
             assertEquals(0, cut.exitCode(), cut.output());
             assertEach(1, "CONFIGURE", cut.output().lines().toList());
         }
+    }
+
+    @Test
+    void shouldPrintWhatIsGoodAndThenSayWhereTheDamageIs() throws Exception {
+        try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
+            final ShopClient client = new ShopClient(server.address());
+            for (int item = 0; item < 20; item++) {
+                client.checkout(3, item);
+            }
+            server.kill();
+        }
+        final Path file = directory.resolve("data/journal/segment-0000000001/19700101F.cq4");
+        final byte[] bytes = Files.readAllBytes(file);
+        int end = bytes.length - 1;
+        while (bytes[end] == 0) {
+            end--;
+        }
+        bytes[end - 500] ^= 1;
+        Files.write(file, bytes);
+        final ServerProcess.Result result = ServerProcess.run(directory, SETTINGS, PATIENCE, "journal", data());
+        assertEquals(1, result.exitCode(), result.output());
+        assertTrue(result.output().contains("CONFIGURE"), result.output());
+        assertTrue(result.output().contains("proves that it was durable"), result.output());
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
+import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.ReplayStart;
 import io.flashsale.projector.SnapshotStore;
 import io.flashsale.server.config.ServerConfig;
@@ -19,7 +20,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the journal as readable lines: sequence, time, command, outcome.",
             "",
-            "Runs also beside the service. Outcomes are not stored but decided again, so that whatever is printed, the"
-                    + " journal is read from its beginning. Several filters must all fit."
+            "Runs also beside the service. Outcomes are not stored but decided again, from a snapshot or the journal's"
+                    + " beginning. Several filters must all fit."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -95,7 +95,8 @@ public final class JournalCommand implements Callable<Integer> {
 
     /** As near before the first sequence wanted as can be; the oldest point if that is already later. */
     private ReplayStart startFor(final SegmentStorage storage, final SnapshotStore snapshots) throws IOException {
-        return from >= JournalSegments.of(storage).oldestSequence()
+        // A user's codes are known from where they were given.
+        return user == null && from >= JournalSegments.of(storage).oldestSequence()
                 ? ReplayStart.newest(storage, snapshots, from - 1)
                 : ReplayStart.oldest(storage, snapshots);
     }
@@ -108,7 +109,8 @@ public final class JournalCommand implements Callable<Integer> {
         final SegmentStorage storage = new ChronicleSegmentStorage(data.journal());
         final ReplayStart start = startFor(storage, new SnapshotStore(data.snapshots()));
         try (PrintWriter out = standardOutput();
-                JournalReader reader = new JournalReader(storage, start.fromSequence(), List.of())) {
+                JournalReader reader = new JournalReader(
+                        storage, start.fromSequence(), ProjectionMark.evidence(data.projectionMark()))) {
             final Replica replica = new Replica(start.engine(), printer(out));
             // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
             while (!isPastEnd && !out.checkError()) {

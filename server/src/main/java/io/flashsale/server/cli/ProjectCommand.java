@@ -44,6 +44,7 @@ public final class ProjectCommand implements Callable<Integer> {
         command = spec;
         final Set<Setting> settings = SettingOptions.journalAndDatabase();
         settings.add(Setting.APP_PROJECT_ATTEMPTS);
+        settings.add(Setting.APP_DB_RETAIN_HOURS);
         settings.add(Setting.APP_DRAIN_SECONDS);
         SettingOptions.addTo(spec, settings);
     }

@@ -104,7 +104,8 @@ public final class OutsideProjector {
         resources.push("journal's descriptors", reading);
         final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
                 .withSnapshots(new SnapshotStore(data.snapshots()))
-                .withRetention(config.databaseRetain());
+                .withRetention(config.databaseRetain())
+                .withRoom(() -> data.usableBytes() >= SaleServer.SPARED_BYTES);
         final Projector projector = new Projector(projecting, reading, reading);
         resources.push("projector", projector);
         projector.start();

@@ -57,7 +57,7 @@ public final class SaleServer {
     private static final int KEEPER_PAUSE_MILLIS = 1;
 
     /** As much as the journal fills ahead, so that the others stop before it has to. */
-    private static final long SPARED_BYTES = 64L * 1024 * 1024;
+    static final long SPARED_BYTES = 64L * 1024 * 1024;
 
     private final ServerConfig config;
     private final DataDirectory data;
