@@ -9,6 +9,7 @@ import io.flashsale.journal.SyncPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ class ServerConfigTest {
         assertEquals(SyncPolicy.ALWAYS, config.syncPolicy());
         assertEquals(ServerConfig.Database.EMBEDDED, config.database());
         assertNull(config.external());
+        assertEquals(Duration.ofDays(7), config.retain());
+        assertNull(config.databaseRetain());
+        environment.put("APP_DB_RETAIN_HOURS", "48");
+        assertEquals(Duration.ofDays(2), config().databaseRetain());
     }
 
     @Test
@@ -96,6 +101,8 @@ class ServerConfigTest {
                     APP_PROJECTOR,     elsewhere
                     APP_PROJECT_ATTEMPTS, some
                     APP_DRAIN_SECONDS, -1
+                    APP_RETAIN_HOURS,  0
+                    APP_DB_RETAIN_HOURS, never
                     APP_EVENT_LOOPS,   0
                     APP_PIPELINE,      broken
                     APP_WAIT_STRATEGY, patient
