@@ -59,7 +59,7 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
     public SegmentReader open(final long number) throws IOException {
         final Path directory = directory(number);
         try {
-            return new ChronicleSegmentReader(directory.resolve(ChronicleSettings.DATA_FILE));
+            return new ChronicleSegmentReader(dataFile(number));
         } catch (final NoSuchFileException e) {
             if (Files.isDirectory(directory)) {
                 // Being created just now, or the process ended in between: nothing was appended yet.
@@ -71,7 +71,7 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public void sync(final long number) throws IOException {
-        final Path file = directory(number).resolve(ChronicleSettings.DATA_FILE);
+        final Path file = dataFile(number);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
@@ -95,7 +95,7 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
 
     @Override
     public void trim(final long number, final long end) throws IOException {
-        final Path file = directory(number).resolve(ChronicleSettings.DATA_FILE);
+        final Path file = dataFile(number);
         final long size = ChronicleSettings.mappedEnd(end);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             if (channel.size() > size) {
@@ -117,6 +117,16 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
             Files.delete(paths.get(i));
         }
         syncDirectory(journalDirectory);
+    }
+
+    /**
+     * The file that holds a segment's records: for a process that syncs it through a descriptor of its own.
+     *
+     * @param number of the segment.
+     * @return a path; the file exists once the segment has a writer.
+     */
+    public Path dataFile(final long number) {
+        return directory(number).resolve(ChronicleSettings.DATA_FILE);
     }
 
     private Path directory(final long number) {

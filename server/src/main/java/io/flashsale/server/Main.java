@@ -3,6 +3,7 @@ package io.flashsale.server;
 import io.flashsale.journal.JournalException;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.cli.JournalCommand;
+import io.flashsale.server.cli.ProjectCommand;
 import io.flashsale.server.cli.ReplayCommand;
 import io.flashsale.server.cli.ServeCommand;
 import io.flashsale.server.config.InvalidSettingException;
@@ -16,12 +17,14 @@ import picocli.CommandLine.Command;
         description = "Sells exactly as many items as there are, every sale, and keeps every answer it gave.",
         mixinStandardHelpOptions = true,
         version = "flash-sale 0.1.0",
-        subcommands = {ServeCommand.class, ReplayCommand.class, JournalCommand.class},
+        subcommands = {ServeCommand.class, ProjectCommand.class, ReplayCommand.class, JournalCommand.class},
         synopsisSubcommandLabel = "[COMMAND]",
         footer = {
+            "  load     Puts load on the running service and reports rates and latencies.",
+            "  drill    Runs a failure drill against a service of its own.",
+            "  bench    Runs the JMH benchmarks.",
             "",
-            "load, bench and drill belong to the bench module: flash-sale load --help.",
-            "Without a command: serve. Settings are listed by flash-sale serve --help."
+            "Without a command: serve. flash-sale <command> --help says more; serve --help lists all settings."
         })
 public final class Main {
     private static final int EXIT_FAILED = 1;

@@ -1,9 +1,11 @@
 package io.flashsale.bench.drill;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +56,21 @@ public final class ServerProcess implements AutoCloseable {
                 "--data-dir=" + directory.resolve("data"));
         final Path output = directory.resolve("serve-" + RUN.incrementAndGet() + ".out");
         return new ServerProcess(launch(directory, environment, arguments, output), output, port, adminPort);
+    }
+
+    /**
+     * Starts any command that goes on until it is told to stop.
+     *
+     * @param directory   its working directory.
+     * @param environment settings.
+     * @param arguments   command and flags.
+     * @return the process, which has no ports.
+     * @throws IOException if it cannot be started.
+     */
+    public static ServerProcess start(
+            final Path directory, final Map<String, String> environment, final String... arguments) throws IOException {
+        final Path output = directory.resolve(arguments[0] + "-" + RUN.incrementAndGet() + ".out");
+        return new ServerProcess(launch(directory, environment, List.of(arguments), output), output, 0, 0);
     }
 
     /**
@@ -122,6 +139,21 @@ public final class ServerProcess implements AutoCloseable {
             final List<String> arguments,
             final Path output)
             throws IOException {
+        return builder(directory, environment, commandLine(arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    private static ProcessBuilder builder(
+            final Path directory, final Map<String, String> environment, final List<String> command) {
+        final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
+    private static List<String> commandLine(final List<String> arguments) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -137,13 +169,44 @@ public final class ServerProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "io.flashsale.server.Main"));
         command.addAll(arguments);
-        final ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
-        builder.environment().putAll(environment);
-        return builder.start();
+        return command;
+    }
+
+    /**
+     * Starts a command, reads the first line of its output, closes the pipe, and waits for its end.
+     *
+     * @param directory   its working directory.
+     * @param environment settings.
+     * @param timeout     longest run; then it is killed.
+     * @param arguments   command and flags.
+     * @return the line and whatever it said on its error stream, and its exit code.
+     * @throws IOException if it cannot be started or does not end in time.
+     */
+    public static Result head(
+            final Path directory,
+            final Map<String, String> environment,
+            final Duration timeout,
+            final String... arguments)
+            throws IOException {
+        final Path errors = directory.resolve("run-" + RUN.incrementAndGet() + ".err");
+        final Process process = builder(directory, environment, commandLine(List.of(arguments)))
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            final String first;
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                first = lines.readLine();
+            }
+            if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException(List.of(arguments) + " goes on writing to nobody");
+            }
+            return new Result(process.exitValue(), first + "\n" + Files.readString(errors));
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + List.of(arguments), e);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     private static int freePort() throws IOException {
@@ -160,10 +223,23 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if it ends, or does not answer in time; with its output.
      */
     public ServerProcess awaitReady(final Duration timeout) throws IOException {
+        return awaitOutput(READY, timeout);
+    }
+
+    /**
+     * Waits until the process says something.
+     *
+     * @param text    to wait for.
+     * @param timeout longest time since the start.
+     * @return this.
+     * @throws IOException if it ends, or does not say it in time; with its output.
+     */
+    public ServerProcess awaitOutput(final String text, final Duration timeout) throws IOException {
         final long deadline = begin + timeout.toNanos();
-        while (!output().contains(READY)) {
+        while (!output().contains(text)) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new IOException((process.isAlive() ? "not ready within " + timeout : "ended") + ":\n" + output());
+                throw new IOException(
+                        (process.isAlive() ? "no \"" + text + "\" within " + timeout : "ended") + ":\n" + output());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }

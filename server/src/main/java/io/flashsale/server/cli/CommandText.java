@@ -8,19 +8,17 @@ import java.util.UUID;
 import org.agrona.MutableDirectBuffer;
 
 /** One journaled command and its outcome as a line for people. */
-final class CommandText {
+final class CommandText implements CommandFormat {
     private final CommandFlyweight command = new CommandFlyweight();
     private final StringBuilder line = new StringBuilder(160);
 
     /**
      * Formats a command.
      *
-     * @param buffer   that holds it.
-     * @param offset   of its first byte.
-     * @param decision what was decided.
      * @return {@code sequence time command -> outcome}.
      */
-    String format(final MutableDirectBuffer buffer, final int offset, final Decision decision) {
+    @Override
+    public CharSequence format(final MutableDirectBuffer buffer, final int offset, final Decision decision) {
         command.wrap(buffer, offset);
         final CommandType type = command.type();
         line.setLength(0);
@@ -47,7 +45,7 @@ final class CommandText {
                 // The outcome says it all.
             }
         }
-        return line.toString();
+        return line;
     }
 
     private void arguments(final CommandType type) {

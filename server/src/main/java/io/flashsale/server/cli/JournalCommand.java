@@ -1,38 +1,80 @@
 package io.flashsale.server.cli;
 
+import io.flashsale.engine.Decision;
 import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalReader;
 import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.config.Setting;
 import io.flashsale.server.lifecycle.DataDirectory;
 import io.flashsale.server.recovery.Replica;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.MutableDirectBuffer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Prints the journal, also beside a running service. */
 @Command(
         name = "journal",
-        description = "Prints the journal as readable lines: sequence, time, command, outcome.",
+        description = {
+            "Prints the journal as readable lines: sequence, time, command, outcome.",
+            "",
+            "Runs also beside the service. Outcomes are not stored but decided again, so that whatever is printed, the"
+                    + " journal is read from its beginning. Several filters must all fit."
+        },
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:printed, or nobody reads the output any more",
+            "1:there is no journal, or it is damaged: what was good before that is printed",
+            "2:an option is wrong"
+        })
 public final class JournalCommand implements Callable<Integer> {
-    private static final int RECORDS_A_POLL = 256;
+    private static final int RECORDS_A_POLL = 64;
     private static final long FOLLOW_PAUSE_MILLIS = 20;
+    private static final int BUFFERED_CHARS = 64 * 1024;
 
-    @Option(names = "--from", paramLabel = "SEQUENCE", description = "First sequence to print.")
+    @Option(names = "--from", paramLabel = "SEQUENCE", description = "First sequence to print. Default: 1.")
     private long from = 1;
 
-    @Option(names = "--follow", description = "Goes on printing what is appended, until interrupted.")
+    @Option(names = "--to", paramLabel = "SEQUENCE", description = "Last sequence to print. Default: no end.")
+    private long to = Long.MAX_VALUE;
+
+    @Option(names = "--follow", description = "Goes on printing what is appended, until --to, or interrupted.")
     private boolean follow;
 
+    @Option(names = "--json", description = "Prints one JSON object a line.")
+    private boolean json;
+
+    @Option(
+            names = "--user",
+            paramLabel = "ID",
+            description = "Only checkouts of this user, and what was done with the codes they were given.")
+    private Long user;
+
+    @Option(names = "--item", paramLabel = "ID", description = "Only commands about this item.")
+    private Integer item;
+
+    @Option(names = "--code", paramLabel = "UUID", description = "Only commands that gave or used this code.")
+    private UUID code;
+
     private CommandSpec command;
+    private boolean isPastEnd;
 
     /** For picocli. */
     public JournalCommand() {}
@@ -40,34 +82,57 @@ public final class JournalCommand implements Callable<Integer> {
     @Spec
     void command(final CommandSpec spec) {
         command = spec;
-        SettingOptions.addTo(spec);
+        SettingOptions.addTo(spec, EnumSet.of(Setting.APP_DATA_DIR));
     }
 
     @Override
     public Integer call() throws Exception {
-        if (from < 1) {
-            throw new CommandFailedException("--from=" + from + " is not allowed: sequences start at 1");
-        }
+        requireRange();
         final DataDirectory data = DataDirectory.existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
-        final PrintWriter out = command.commandLine().getOut();
-        final CommandText text = new CommandText();
-        // Outcomes are not stored: they are decided again from the journal's beginning.
-        final Replica replica = new Replica(new SaleEngine(), (buffer, offset, decision) -> {
-            if (decision.sequence() >= from) {
-                out.println(text.format(buffer, offset, decision));
-            }
-        });
-        try (JournalReader reader = new JournalReader(new ChronicleSegmentStorage(data.journal()), 1, List.of())) {
-            while (!out.checkError()) {
-                if (reader.poll(replica, RECORDS_A_POLL) == 0) {
-                    out.flush();
-                    if (!follow) {
-                        return 0;
-                    }
-                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FOLLOW_PAUSE_MILLIS));
+        try (PrintWriter out = standardOutput();
+                JournalReader reader = new JournalReader(new ChronicleSegmentStorage(data.journal()), 1, List.of())) {
+            final Replica replica = new Replica(new SaleEngine(), printer(out));
+            // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
+            while (!isPastEnd && !out.checkError()) {
+                if (reader.poll(replica, RECORDS_A_POLL) > 0) {
+                    continue;
                 }
+                if (!follow) {
+                    return 0;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FOLLOW_PAUSE_MILLIS));
             }
         }
         return 0;
+    }
+
+    private void requireRange() {
+        if (from < 1) {
+            throw new ParameterException(
+                    command.commandLine(), "--from=" + from + " is not allowed: sequences start at 1");
+        }
+        if (to < from) {
+            throw new ParameterException(
+                    command.commandLine(), "--to=" + to + " is not allowed: it must be --from=" + from + " or more");
+        }
+    }
+
+    private Replica.DecisionListener printer(final PrintWriter out) {
+        final JournalFilter filter = new JournalFilter(user, item, code);
+        final CommandFormat format = json ? new CommandJson() : new CommandText();
+        return (final MutableDirectBuffer buffer, final int offset, final Decision decision) -> {
+            final boolean isWanted = filter.accepts(buffer, offset, decision);
+            if (isWanted && decision.sequence() >= from && decision.sequence() <= to) {
+                out.append(format.format(buffer, offset, decision)).append('\n');
+            }
+            isPastEnd |= decision.sequence() >= to;
+        };
+    }
+
+    private static PrintWriter standardOutput() {
+        // Not System.out, which passes on every line by itself.
+        return new PrintWriter(new BufferedWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8),
+                BUFFERED_CHARS));
     }
 }

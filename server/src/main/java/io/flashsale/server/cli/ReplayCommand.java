@@ -53,7 +53,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Spec
     void command(final CommandSpec spec) {
         command = spec;
-        SettingOptions.addTo(spec);
+        SettingOptions.addTo(spec, SettingOptions.journalAndDatabase());
     }
 
     @Override

@@ -11,9 +11,16 @@ import picocli.CommandLine.Spec;
 /** Runs the service until SIGTERM or SIGINT. */
 @Command(
         name = "serve",
-        description = "Runs the service. Every flag is an environment variable too, and may stand in a .env file.",
+        description = "Runs the service: answers within seconds, before PostgreSQL is up, until SIGTERM or SIGINT.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:told to stop, and stopped in order",
+            "1:cannot start; the line says why",
+            "2:a setting is wrong",
+            "70:halted: a disk or an invariant failed; nothing that was answered is lost"
+        })
 public final class ServeCommand implements Callable<Integer> {
     private CommandSpec command;
 

@@ -55,6 +55,8 @@ public record ServerConfig(
     public enum ProjectorMode {
         /** A thread of the service. */
         INSIDE,
+        /** A process of its own: {@code flash-sale project}. */
+        OUTSIDE,
         /** Nowhere. */
         NONE
     }

@@ -22,7 +22,10 @@ public enum Setting {
     APP_HOLD_SECONDS(
             "", "1 to APP_SALE_SECONDS", "How long a code can be bought. Unset: 120, or the sale's length if shorter."),
     APP_SYNC("always", "always, interval, never", "What an answer promises; see the durability table."),
-    APP_PROJECTOR("inside", "inside, none", "Where PostgreSQL is written from."),
+    APP_PROJECTOR(
+            "inside",
+            "inside, outside, none",
+            "Where PostgreSQL is written from. outside: by flash-sale project, a process of its own."),
     APP_PROJECT_ATTEMPTS("all", "all, accepted", "Which checkout attempts become rows; the journal has them all."),
     APP_DRAIN_SECONDS("10", "0 to 3600", "How long SIGTERM lets requests and the projector finish."),
     APP_REQUEST_TIMEOUT_SECONDS("10", "1 to 3600", "How long a whole request may take to arrive."),

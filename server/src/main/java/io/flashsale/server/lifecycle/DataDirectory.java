@@ -28,6 +28,11 @@ public record DataDirectory(Path root) {
         return root.resolve("projection.mark");
     }
 
+    /** Holds the lock of whoever projects. Never the service's own lock: both may be held at once. */
+    public Path projector() {
+        return root.resolve("projector");
+    }
+
     /**
      * The data directory of a command that reads a journal.
      *
@@ -38,7 +43,8 @@ public record DataDirectory(Path root) {
     public static DataDirectory existing(final Path root) {
         final DataDirectory data = new DataDirectory(root);
         if (!Files.isDirectory(data.journal())) {
-            throw new CommandFailedException("there is no journal in APP_DATA_DIR=" + root);
+            throw new CommandFailedException("there is no journal in APP_DATA_DIR=" + root
+                    + ": start the service first, or name its data directory");
         }
         return data;
     }

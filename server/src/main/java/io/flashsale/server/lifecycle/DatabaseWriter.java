@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The service's PostgreSQL side: starts the embedded server if there is one, then the projector, on a thread of its own,
  * because the sale does not wait for either.
  */
-final class DatabaseWriter implements AutoCloseable {
+final class DatabaseWriter implements Projection, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseWriter.class);
 
     private final EmbeddedPostgresServer embedded;
@@ -56,14 +56,19 @@ final class DatabaseWriter implements AutoCloseable {
         }
     }
 
-    /** What the projector says of itself, or null while there is none. Any thread. */
-    ProjectorStatus status() {
+    @Override
+    public String place() {
+        return "";
+    }
+
+    @Override
+    public ProjectorStatus status() {
         final Projector running = projector;
         return running == null ? null : running.status();
     }
 
-    /** Why there is no projector, or null. Any thread. */
-    String failure() {
+    @Override
+    public String failure() {
         return failure;
     }
 

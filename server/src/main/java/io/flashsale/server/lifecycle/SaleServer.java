@@ -66,6 +66,7 @@ public final class SaleServer {
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
+    private Projection projection;
     private HttpServer http;
     private volatile boolean draining;
 
@@ -111,6 +112,9 @@ public final class SaleServer {
         Ports.check(config.host(), config.adminPort(), "APP_METRICS_PORT");
         data.prepare();
         resources.push("directory lock", DirectoryLock.acquire(data.root(), "started " + Instant.now()));
+        if (config.projector() == ServerConfig.ProjectorMode.INSIDE) {
+            resources.push("projector lock", ProjectorLock.acquire(data, "the service with APP_PROJECTOR=inside"));
+        }
         times.phase("checks");
     }
 
@@ -126,7 +130,7 @@ public final class SaleServer {
             LOG.warn("{}", recovered.cutReport());
         }
         times.phase("recovery");
-        if (config.external() != null) {
+        if (config.external() != null && config.projector() != ServerConfig.ProjectorMode.OUTSIDE) {
             probeDatabase(config.external());
         }
         journal = JournalWriter.open(
@@ -184,12 +188,17 @@ public final class SaleServer {
         if (config.projector() == ServerConfig.ProjectorMode.NONE) {
             return;
         }
+        if (config.projector() == ServerConfig.ProjectorMode.OUTSIDE) {
+            projection = new OutsideProjection(data.projectionMark(), journal.journalId());
+            return;
+        }
         final EmbeddedPostgresServer embedded = config.database() == ServerConfig.Database.EMBEDDED
                 ? new EmbeddedPostgresServer(data.postgres(), config.databaseName())
                 : null;
         database = new DatabaseWriter(embedded, config.external(), this::projector);
         resources.push("projector and database", database);
         database.start();
+        projection = database;
     }
 
     private Projector projector(final DatabaseConfig address) {
@@ -218,14 +227,14 @@ public final class SaleServer {
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, database);
+        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, projection);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
                 board,
                 this::admission,
                 health,
-                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), database));
+                new ServerMetrics(pipeline, journal, clock, board, () -> http.counters(), projection));
         pipeline.answers(http.answers());
         http.start();
         resources.push("HTTP server", http);

@@ -22,19 +22,19 @@ final class ServerHealth implements HealthSource {
     private final SaleBoard board;
     private final JournalWriter journal;
     private final SaleClock clock;
-    private final DatabaseWriter database;
+    private final Projection projection;
 
     ServerHealth(
             final Supplier<Admission> admission,
             final SaleBoard board,
             final JournalWriter journal,
             final SaleClock clock,
-            final DatabaseWriter database) {
+            final Projection projection) {
         this.admission = admission;
         this.board = board;
         this.journal = journal;
         this.clock = clock;
-        this.database = database;
+        this.projection = projection;
     }
 
     @Override
@@ -82,16 +82,19 @@ final class ServerHealth implements HealthSource {
     }
 
     private Part projector() {
-        if (database == null) {
+        if (projection == null) {
             return new Part("projector", true, "none");
         }
-        final ProjectorStatus status = database.status();
+        final ProjectorStatus status = projection.status();
         if (status == null) {
-            final String failure = database.failure();
+            final String failure = projection.failure();
             return new Part("projector", failure == null, failure == null ? "the database is starting" : failure);
         }
         final long lag = Math.max(0, journal.appendedSequence() - status.projectedSequence());
         final String error = status.lastError() == null ? "" : "; " + status.lastError();
-        return new Part("projector", status.isHealthy(), status.state() + ", lag " + lag + " commands" + error);
+        return new Part(
+                "projector",
+                status.isHealthy(),
+                projection.place() + status.state() + ", lag " + lag + " commands" + error);
     }
 }

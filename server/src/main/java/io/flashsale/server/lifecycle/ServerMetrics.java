@@ -38,15 +38,15 @@ final class ServerMetrics implements MetricsSource {
             final SaleClock clock,
             final SaleBoard board,
             final Supplier<TransportCounters> transport,
-            final DatabaseWriter database) {
+            final Projection projection) {
         outcomes(pipeline);
         ring(pipeline);
         journal(journal);
         gauge("flashsale_clock_drift_seconds", "Sale time minus wall time.", () -> clock.driftMillis() / 1_000.0);
         sale(board);
         transport(transport);
-        if (database != null) {
-            projector(journal, database);
+        if (projection != null) {
+            projector(journal, projection);
         }
     }
 
@@ -134,20 +134,20 @@ final class ServerMetrics implements MetricsSource {
                 () -> transport.get().openConnections());
     }
 
-    private void projector(final JournalWriter journal, final DatabaseWriter database) {
-        gauge("flashsale_projector_sequence", "Last sequence committed to PostgreSQL.", () -> projected(database));
+    private void projector(final JournalWriter journal, final Projection projection) {
+        gauge("flashsale_projector_sequence", "Last sequence committed to PostgreSQL.", () -> projected(projection));
         gauge(
                 "flashsale_projector_lag_commands",
                 "Commands that are not in PostgreSQL yet.",
-                () -> Math.max(0, journal.appendedSequence() - projected(database)));
+                () -> Math.max(0, journal.appendedSequence() - projected(projection)));
         gauge("flashsale_projector_up", "1 if the projector works, 0 if it waits or stopped.", () -> {
-            final ProjectorStatus status = database.status();
+            final ProjectorStatus status = projection.status();
             return status != null && status.isHealthy() ? 1 : 0;
         });
     }
 
-    private static double projected(final DatabaseWriter database) {
-        final ProjectorStatus status = database.status();
+    private static double projected(final Projection projection) {
+        final ProjectorStatus status = projection.status();
         return status == null ? 0 : status.projectedSequence();
     }
 

@@ -101,6 +101,9 @@ final class StartReport {
     }
 
     private static String database(final ServerConfig config, final DataDirectory data) {
+        if (config.projector() == ServerConfig.ProjectorMode.OUTSIDE) {
+            return "written by flash-sale project, a process of its own (APP_PROJECTOR=outside)";
+        }
         return switch (config.database()) {
             case EMBEDDED ->
                 config.projector() == ServerConfig.ProjectorMode.NONE

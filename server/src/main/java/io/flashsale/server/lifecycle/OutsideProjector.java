@@ -1,0 +1,144 @@
+package io.flashsale.server.lifecycle;
+
+import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.JournalReader;
+import io.flashsale.projector.DatabaseConfig;
+import io.flashsale.projector.DatabaseProbe;
+import io.flashsale.projector.Projector;
+import io.flashsale.projector.ProjectorConfig;
+import io.flashsale.projector.ProjectorStatus;
+import io.flashsale.projector.ProjectorStatus.State;
+import io.flashsale.projector.SyncedReading;
+import io.flashsale.server.cli.CommandFailedException;
+import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.postgres.EmbeddedPostgresServer;
+import io.flashsale.server.postgres.PostgresStartException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The projector as a process of its own, beside a service that runs, or was stopped, or is started again meanwhile. It
+ * takes a lock of its own and never the service's, makes the journal durable through its own descriptors, and owns the
+ * embedded PostgreSQL while it runs, if that is the database.
+ *
+ * <p>{@link #run} is called once, by one thread; {@link #stop} by any.
+ */
+public final class OutsideProjector {
+    private static final Logger LOG = LoggerFactory.getLogger(OutsideProjector.class);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServerConfig config;
+    private final DataDirectory data;
+    private final ResourceStack resources = new ResourceStack();
+    private volatile boolean stopping;
+
+    /**
+     * Assigns; opens nothing.
+     *
+     * @param config validated.
+     * @param data   directory that holds a journal.
+     */
+    public OutsideProjector(final ServerConfig config, final DataDirectory data) {
+        this.config = config;
+        this.data = data;
+    }
+
+    /**
+     * Projects until it is told to stop.
+     *
+     * @throws CommandFailedException if it cannot begin or go on, for a reason that the operator can mend.
+     */
+    public void run() {
+        if (config.database() == ServerConfig.Database.NONE) {
+            throw new CommandFailedException("DB_HOST=none says that there is no database to project to");
+        }
+        try {
+            resources.push("projector lock", ProjectorLock.acquire(data, "flash-sale project"));
+            final ChronicleSegmentStorage storage = new ChronicleSegmentStorage(data.journal());
+            final long journalId = awaitJournal(storage);
+            if (journalId != 0) {
+                project(storage, database(journalId));
+            }
+        } finally {
+            resources.close();
+        }
+    }
+
+    /** The journal's identity; 0 if told to stop before there was one. */
+    private long awaitJournal(final ChronicleSegmentStorage storage) {
+        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
+            while (!stopping) {
+                reader.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
+                if (reader.journalId() != 0) {
+                    return reader.journalId();
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            return 0;
+        }
+    }
+
+    private DatabaseConfig database(final long journalId) {
+        if (config.database() == ServerConfig.Database.EMBEDDED) {
+            final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres());
+            resources.push("embedded PostgreSQL", embedded::stop);
+            try {
+                return embedded.start();
+            } catch (final PostgresStartException e) {
+                throw new CommandFailedException(e.getMessage(), e);
+            }
+        }
+        final DatabaseProbe.Result result = DatabaseProbe.probe(config.external(), journalId);
+        if (result.isPermanent()) {
+            throw new CommandFailedException(result.message());
+        }
+        if (!result.isReachable()) {
+            LOG.warn("{}; trying again until it answers", result.message());
+        }
+        return config.external();
+    }
+
+    private void project(final ChronicleSegmentStorage storage, final DatabaseConfig address) {
+        final SyncedReading reading = new SyncedReading(storage);
+        resources.push("journal's descriptors", reading);
+        final Projector projector = new Projector(
+                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), reading, reading);
+        resources.push("projector", projector);
+        projector.start();
+        LOG.info("projecting {} to {}", data.journal(), address);
+        State shown = State.STARTING;
+        while (!stopping) {
+            final ProjectorStatus status = projector.status();
+            if (status.state() == State.STOPPED_BY_ERROR) {
+                throw new CommandFailedException(
+                        "the projector stopped at sequence " + status.projectedSequence() + ": " + status.lastError());
+            }
+            if (status.state() != shown) {
+                shown = status.state();
+                LOG.info("{}, PostgreSQL has everything through sequence {}", shown, status.projectedSequence());
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        finish(projector);
+    }
+
+    /** What was read when the stop was asked for is written, if PostgreSQL takes it. */
+    private void finish(final Projector projector) {
+        final ProjectorStatus status = projector.status();
+        if (status.isHealthy() && !projector.awaitSequence(status.lastReadSequence(), config.drain())) {
+            LOG.warn("stopping while PostgreSQL is behind the journal; the next start catches up");
+        }
+        projector.close();
+        LOG.info(
+                "stopped, PostgreSQL has everything through sequence {}",
+                projector.status().projectedSequence());
+    }
+
+    /** Makes {@link #run} finish its batch and return. */
+    public void stop() {
+        stopping = true;
+    }
+}
