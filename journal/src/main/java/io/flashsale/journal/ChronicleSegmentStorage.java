@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class ChronicleSegmentStorage implements SegmentStorage {
     private static final String PREFIX = "segment-";
+    private static final String DELETED_PREFIX = "deleted-";
 
     static {
         ChronicleSettings.apply();
@@ -104,19 +106,52 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The segment disappears from the listing at once, by a rename: a process that ends in between leaves no half of a
+     * segment, which would read as a damaged one, but a directory that the next deletion clears away.
+     */
     @Override
     public void delete(final long number) throws IOException {
-        if (!Files.exists(directory(number))) {
+        final Path directory = directory(number);
+        if (Files.exists(directory)) {
+            clear(deleted(number));
+            Files.move(directory, deleted(number), StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory(journalDirectory);
+        }
+        if (Files.isDirectory(journalDirectory)) {
+            clearDeleted();
+        }
+    }
+
+    private void clearDeleted() throws IOException {
+        final List<Path> leftovers;
+        try (Stream<Path> entries = Files.list(journalDirectory)) {
+            leftovers = entries.filter(
+                            path -> String.valueOf(path.getFileName()).startsWith(DELETED_PREFIX))
+                    .toList();
+        }
+        for (final Path leftover : leftovers) {
+            clear(leftover);
+        }
+    }
+
+    private static void clear(final Path directory) throws IOException {
+        if (!Files.exists(directory)) {
             return;
         }
         final List<Path> paths = new ArrayList<>();
-        try (Stream<Path> tree = Files.walk(directory(number))) {
+        try (Stream<Path> tree = Files.walk(directory)) {
             tree.forEach(paths::add);
         }
         for (int i = paths.size() - 1; i >= 0; i--) {
-            Files.delete(paths.get(i));
+            Files.deleteIfExists(paths.get(i));
         }
-        syncDirectory(journalDirectory);
+    }
+
+    private Path deleted(final long number) {
+        return journalDirectory.resolve(DELETED_PREFIX + name(number));
     }
 
     /**

@@ -216,6 +216,24 @@ public final class JournalReader implements AutoCloseable {
         return link == null ? 0 : link.journalId();
     }
 
+    /**
+     * Number of the segment that is being read; during a delivery, of the one that holds the record.
+     *
+     * @return 0 until a poll has found a segment.
+     */
+    public long segment() {
+        return link == null ? 0 : link.number();
+    }
+
+    /**
+     * First sequence that {@link #segment()} holds: what comes before it lies in older segments.
+     *
+     * @return 0 until a poll has found a segment.
+     */
+    public long segmentFirstSequence() {
+        return link == null ? 0 : link.firstSequence();
+    }
+
     @Override
     public void close() {
         if (cursor != null) {

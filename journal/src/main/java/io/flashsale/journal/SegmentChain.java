@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The segments that count, oldest first: from the newest that was started completely, back along the predecessors that each
@@ -54,14 +55,45 @@ final class SegmentChain {
      * @param floor number of the lowest segment to look at; 0 to go back to the oldest.
      */
     static SegmentChain load(final SegmentStorage storage, final long floor) {
-        final SegmentChain chain = new SegmentChain(storage);
-        chain.build(floor);
-        return chain;
+        while (true) {
+            final SegmentChain chain = new SegmentChain(storage);
+            try {
+                chain.build(floor);
+                return chain;
+            } catch (final JournalException e) {
+                // The service that owns the journal may have deleted its oldest segments meanwhile. It never brings one
+                // back.
+                if (!chain.hasLostSegments()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean hasLostSegments() {
+        final SegmentChain now = new SegmentChain(storage);
+        return LongStream.of(numbers).anyMatch(number -> !now.has(number));
+    }
+
+    private boolean has(final long number) {
+        return LongStream.of(numbers).anyMatch(other -> other == number);
     }
 
     /** Segments that count, oldest first. */
     List<Link> links() {
         return List.copyOf(links);
+    }
+
+    /** Segments older than the newest that counts, and not counting: unfinished starts that a later start has succeeded. */
+    List<Long> succeeded() {
+        if (links.isEmpty()) {
+            return List.of();
+        }
+        return LongStream.of(numbers)
+                .filter(number -> number < links.getLast().number())
+                .filter(number -> links.stream().noneMatch(link -> link.number() == number))
+                .boxed()
+                .toList();
     }
 
     /** Segments newer than the newest complete one whose first record is not valid. */
@@ -90,19 +122,16 @@ final class SegmentChain {
         return null;
     }
 
+    /** Older than everything that is left: retention deletes from the oldest on. */
     private boolean isDeleted(final long number) {
         return numbers[0] > number;
     }
 
     private Link before(final Link successor) {
         final long number = successor.start().predecessor();
-        boolean exists = false;
-        for (final long other : numbers) {
-            exists |= other == number;
-        }
         final String named =
                 storage.name(successor.number()) + " continues it from sequence " + successor.firstSequence();
-        if (!exists) {
+        if (!has(number)) {
             throw new JournalCorruptException(storage.name(number) + " is missing: " + named);
         }
         final Link link = read(storage, number);

@@ -35,7 +35,7 @@ final class SegmentSupply {
     void begin() throws IOException {
         final long[] existing = storage.list();
         segment = existing.length == 0 ? 1 : existing[existing.length - 1] + 1;
-        current = storage.create(segment, config.initialFillBytes());
+        current = create(segment, config.initialFillBytes());
     }
 
     SegmentWriter current() {
@@ -141,12 +141,23 @@ final class SegmentSupply {
     }
 
     private void prepare(final long fillBytes) throws IOException {
+        next = create(nextSegment(), fillBytes);
+    }
+
+    /**
+     * Creates a segment, or leaves nothing of it: on a full disk, trying again must use up neither space nor numbers. That
+     * includes a failed sync, because there is no record in it yet.
+     */
+    private SegmentWriter create(final long number, final long fillBytes) throws IOException {
         try {
-            next = storage.create(nextSegment(), fillBytes);
-        } catch (final IOException e) {
-            // What was created of it holds nothing: it goes, so that trying again uses up neither space nor numbers.
-            storage.delete(nextSegment());
-            throw e;
+            return storage.create(number, fillBytes);
+        } catch (final IOException | RuntimeException e) {
+            try {
+                storage.delete(number);
+            } catch (final IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw new IOException(storage.name(number) + " cannot be created: " + e.getMessage(), e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * The second pass of a verification: each attempt as the replay decides it, beside the next row of checkouts. Sales follow
@@ -20,6 +21,8 @@ final class CheckoutMerge implements JournalReplay.Listener, AutoCloseable {
 
     private final RowCursor rows;
     private final ExpectedPurchases expected;
+    private final long floorSale;
+    private final LongHashSet dropped;
     private final Long2ObjectHashMap<AttemptsKept> attemptsKept;
     private final Differences differences;
     private long attempts;
@@ -27,23 +30,29 @@ final class CheckoutMerge implements JournalReplay.Listener, AutoCloseable {
     CheckoutMerge(
             final Connection connection,
             final ExpectedPurchases expected,
+            final long floorSale,
+            final LongHashSet dropped,
             final Long2ObjectHashMap<AttemptsKept> attemptsKept,
             final Differences differences)
             throws SQLException {
         this.expected = expected;
+        this.floorSale = floorSale;
+        this.dropped = dropped;
         this.attemptsKept = attemptsKept;
         this.differences = differences;
         rows = new RowCursor(
                 connection,
                 "SELECT sale_id, sequence, user_id, item_id, code::text, outcome::text, created_at, expires_at,"
-                        + " purchased_at, released_at FROM checkouts ORDER BY sale_id, sequence");
+                        + " purchased_at, released_at FROM checkouts WHERE sale_id > " + floorSale
+                        + " ORDER BY sale_id, sequence");
     }
 
     @Override
     public void onDecision(final SaleEngine engine, final Decision decision) throws SQLException {
         switch (decision.outcome()) {
             case RESERVED, REPEATED, ITEM_UNKNOWN, SOLD_OUT, ITEM_SOLD, ITEM_RESERVED, USER_LIMIT_REACHED -> {
-                if (engine.saleId() >= 0
+                if (engine.saleId() > floorSale
+                        && !dropped.contains(decision.saleId())
                         && attemptsKept
                                 .getOrDefault(decision.saleId(), AttemptsKept.ALL)
                                 .keeps(decision.outcome())) {

@@ -28,11 +28,21 @@ final class ExpectedPurchases implements JournalReplay.Listener {
      */
     record Buyer(long user, long atMillis) {}
 
+    private final long floorSale;
+
+    /** For sales that opened after one. */
+    ExpectedPurchases(final long floorSale) {
+        this.floorSale = floorSale;
+    }
+
     @Override
     public void onDecision(final SaleEngine engine, final Decision decision) {
         if (decision.saleOpened()) {
             // What is kept of its attempts is for the database to say.
             sales.add(OpenedSale.of(engine, AttemptsKept.ALL));
+        }
+        if (decision.saleId() <= floorSale) {
+            return;
         }
         switch (decision.outcome()) {
             case PURCHASED -> {

@@ -5,13 +5,14 @@ import io.flashsale.engine.Decision;
 import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.SegmentStorage;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
-/** Replays the journal from its first command through a sequence, and tells of every decision. */
+/** Replays what the journal holds through a sequence, and tells of every decision. */
 final class JournalReplay {
     private static final int RECORDS_PER_POLL = 256;
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -19,6 +20,7 @@ final class JournalReplay {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final SegmentStorage storage;
+    private final SnapshotStore snapshots;
     private final long through;
     private final LongConsumer progress;
 
@@ -46,16 +48,37 @@ final class JournalReplay {
         }
     }
 
-    JournalReplay(final SegmentStorage storage, final long through, final LongConsumer progress) {
+    JournalReplay(
+            final SegmentStorage storage,
+            final SnapshotStore snapshots,
+            final long through,
+            final LongConsumer progress) {
         this.storage = storage;
+        this.snapshots = snapshots;
         this.through = through;
         this.progress = progress;
     }
 
-    void run(final Listener listener) throws SQLException {
-        final SaleEngine engine = new SaleEngine();
+    /** Where the replay begins: each time anew, because a replay changes the engine. */
+    ReplayStart start() {
+        try {
+            final ReplayStart start = snapshots == null
+                    ? new ReplayStart(new SaleEngine(), 1, null, List.of())
+                    : ReplayStart.oldest(storage, snapshots);
+            if (start.fromSequence() - 1 > through) {
+                throw new ProjectionException("PostgreSQL has this journal through sequence " + through
+                        + ", but it can only be replayed from sequence " + start.fromSequence() + " on");
+            }
+            return start;
+        } catch (final IOException e) {
+            throw new ProjectionException("the snapshots cannot be read: " + DatabaseErrors.line(e), e);
+        }
+    }
+
+    void run(final ReplayStart start, final Listener listener) throws SQLException {
+        final SaleEngine engine = start.engine();
         final Decision decision = new Decision();
-        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
+        try (JournalReader reader = new JournalReader(storage, start.fromSequence(), List.of())) {
             long nothingSince = System.nanoTime();
             while (engine.lastSequence() < through) {
                 final int records = reader.poll(

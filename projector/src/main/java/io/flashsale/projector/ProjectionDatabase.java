@@ -25,10 +25,19 @@ final class ProjectionDatabase implements AutoCloseable {
                 sale_id bigint, sequence bigint, released_at timestamptz
             ) ON COMMIT DELETE ROWS""";
     private static final String PROGRESS = """
-            SELECT p.sequence, s.sale_id, s.attempts_kept::text
+            SELECT p.sequence, s.sale_id, s.attempts_kept::text,
+                (SELECT max(b.sale_id) FROM sales b WHERE b.sale_id < s.sale_id)
             FROM projection_progress p
             LEFT JOIN (SELECT sale_id, attempts_kept FROM sales ORDER BY sale_id DESC LIMIT 1) s ON true
             WHERE p.journal_id = ?""";
+
+    /** What has to happen between the last row and the COMMIT. */
+    @FunctionalInterface
+    interface BeforeCommit {
+        void run() throws SQLException;
+    }
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Connection connection;
     private final String name;
@@ -86,9 +95,12 @@ final class ProjectionDatabase implements AutoCloseable {
                     return null;
                 }
                 final String kept = row.getString(3);
-                return kept == null
-                        ? new DatabaseProgress(row.getLong(1), -1, null)
-                        : new DatabaseProgress(row.getLong(1), row.getLong(2), AttemptsKept.of(kept));
+                if (kept == null) {
+                    return new DatabaseProgress(row.getLong(1), -1, -1, null);
+                }
+                final long before = row.getLong(4);
+                return new DatabaseProgress(
+                        row.getLong(1), row.getLong(2), row.wasNull() ? -1 : before, AttemptsKept.of(kept));
             }
         }
     }
@@ -112,11 +124,12 @@ final class ProjectionDatabase implements AutoCloseable {
     /**
      * Writes a batch in one transaction.
      *
-     * @param beforeCommit makes the journal durable and writes the mark.
+     * @param beforeCommit makes the journal durable and writes the mark; what it throws fails the transaction.
      * @return false if the database's progress is not the batch's beginning: somebody else wrote. Nothing was written.
      * @throws SQLException if anything failed; also when the COMMIT may have succeeded.
      */
-    boolean write(final long journalId, final ProjectionBatch batch, final Runnable beforeCommit) throws SQLException {
+    boolean write(final long journalId, final ProjectionBatch batch, final BeforeCommit beforeCommit)
+            throws SQLException {
         for (final OpenedSale sale : batch.sales()) {
             ensurePartitions(sale);
         }
@@ -154,6 +167,24 @@ final class ProjectionDatabase implements AutoCloseable {
             update.setLong(2, journalId);
             update.setLong(3, from);
             return update.executeUpdate() == 1;
+        }
+    }
+
+    /**
+     * Drops sales that nobody can change any more; not while somebody reads their tables.
+     *
+     * @param closedBefore epoch seconds.
+     * @return partitions dropped, -1 if somebody reads: another time will do.
+     */
+    int dropSales(final long closedBefore) throws SQLException {
+        try {
+            return new DatabaseRetention(connection).dropSales(closedBefore);
+        } catch (final SQLException e) {
+            if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback();
+            return -1;
         }
     }
 

@@ -98,11 +98,14 @@ public final class ProjectionMark implements AutoCloseable {
         if (file == null) {
             open();
         }
-        generation++;
-        encode(mark);
-        file.seek(generation % SLOTS * SLOT_DISTANCE);
+        // Counted only when it is done: what failed may have spoiled its slot, and the other one is still the valid
+        // mark.
+        final long next = generation + 1;
+        encode(next, mark);
+        file.seek(next % SLOTS * SLOT_DISTANCE);
         file.write(slot);
         file.getFD().sync();
+        generation = next;
     }
 
     private void open() throws IOException {
@@ -124,11 +127,11 @@ public final class ProjectionMark implements AutoCloseable {
         }
     }
 
-    private void encode(final Position mark) {
+    private void encode(final long number, final Position mark) {
         ByteBuffer.wrap(slot)
                 .order(LITTLE_ENDIAN)
                 .putLong(MAGIC_OFFSET, MAGIC)
-                .putLong(GENERATION_OFFSET, generation)
+                .putLong(GENERATION_OFFSET, number)
                 .putLong(JOURNAL_ID_OFFSET, mark.journalId())
                 .putLong(SEQUENCE_OFFSET, mark.sequence())
                 .putLong(COMMITTED_OFFSET, mark.committed())

@@ -13,26 +13,38 @@ import org.agrona.MutableDirectBuffer;
  * <p>For one thread.
  */
 final class ProjectionReplica implements BatchHandler {
-    private final SaleEngine engine = new SaleEngine();
+    private final SaleEngine engine;
     private final Decision decision = new Decision();
     private final ProjectionBatch batch;
     private final AttemptsKept attemptsOfNewSales;
-    private final long progress;
+    private final DatabaseProgress progress;
+    private final boolean journalIsWhole;
+    private long openAtProgress;
     private long keptSaleId;
     private AttemptsKept attemptsKept;
 
     /**
-     * An empty replica.
+     * A replica.
      *
      * @param batch              takes the rows; is emptied.
+     * @param start              the engine to begin with, and what the journal begins with.
+     * @param journalIsWhole     false if the journal's beginning was deleted: then rows of sales that had opened by the
+     *                           progress and are not in the database cannot be made, and are left out.
      * @param attemptsOfNewSales for sales that open behind the progress.
      * @param progress           commands through it have their rows in the database already.
      */
     ProjectionReplica(
-            final ProjectionBatch batch, final AttemptsKept attemptsOfNewSales, final DatabaseProgress progress) {
+            final ProjectionBatch batch,
+            final ReplayStart start,
+            final boolean journalIsWhole,
+            final AttemptsKept attemptsOfNewSales,
+            final DatabaseProgress progress) {
         this.batch = batch;
         this.attemptsOfNewSales = attemptsOfNewSales;
-        this.progress = progress.sequence();
+        this.progress = progress;
+        this.journalIsWhole = journalIsWhole;
+        engine = start.engine();
+        openAtProgress = engine.saleId();
         keptSaleId = progress.newestSaleId();
         attemptsKept = progress.newestSaleKeeps();
         batch.clear(progress.sequence());
@@ -52,8 +64,10 @@ final class ProjectionReplica implements BatchHandler {
                 throw new ProjectionException("the projector's replica cannot go on at sequence " + sequence + ": "
                         + decision.outcome() + "; replay the journal with the build that wrote it");
             }
-            if (sequence > progress) {
+            if (sequence > progress.sequence()) {
                 collect();
+            } else {
+                openAtProgress = engine.saleId();
             }
         }
     }
@@ -67,12 +81,25 @@ final class ProjectionReplica implements BatchHandler {
         }
         switch (decision.outcome()) {
             case RESERVED, REPEATED, ITEM_UNKNOWN, SOLD_OUT, ITEM_SOLD, ITEM_RESERVED, USER_LIMIT_REACHED -> attempt();
-            case PURCHASED -> batch.purchase(decision);
-            case RELEASED -> batch.release(decision);
+            case PURCHASED -> {
+                if (!isLost(decision.saleId())) {
+                    batch.purchase(decision);
+                }
+            }
+            case RELEASED -> {
+                if (!isLost(decision.saleId())) {
+                    batch.release(decision);
+                }
+            }
             default -> {
                 // Changes no row.
             }
         }
+    }
+
+    /** A sale whose rows are gone and cannot be made again. */
+    private boolean isLost(final long saleId) {
+        return !journalIsWhole && saleId <= openAtProgress && !progress.hasSale(saleId);
     }
 
     private void attempt() {
@@ -80,13 +107,22 @@ final class ProjectionReplica implements BatchHandler {
             // Before the first sale there is none to file it under.
             return;
         }
+        if (isLost(decision.saleId())) {
+            return;
+        }
         if (decision.saleId() != keptSaleId) {
-            throw new ProjectionException("sale " + decision.saleId() + " was open at the database's progress "
-                    + progress + " but has no row in sales: restore the database, or empty it to have it rebuilt");
+            throw new ProjectionException(
+                    "sale " + decision.saleId() + " was open at the database's progress " + progress.sequence()
+                            + " but has no row in sales: restore the database, or empty it to have it rebuilt");
         }
         if (attemptsKept.keeps(decision.outcome())) {
             batch.checkout(decision);
         }
+    }
+
+    /** The engine's time. */
+    long nowMillis() {
+        return engine.nowMillis();
     }
 
     /** The last command applied. */

@@ -1,15 +1,17 @@
 package io.flashsale.projector;
 
 import io.flashsale.engine.ItemCatalogue;
-import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Compares journal and PostgreSQL row by row: replays the journal through the database's progress and walks the tables
@@ -26,13 +28,19 @@ public final class ProjectionVerifier {
 
     private final DatabaseConfig config;
     private final SegmentStorage storage;
+    private final SnapshotStore snapshots;
+    private final Duration retain;
     private final Differences differences;
     private final LongConsumer progressListener;
     private final Long2ObjectHashMap<AttemptsKept> attemptsKept = new Long2ObjectHashMap<>();
+    private final LongHashSet dropped = new LongHashSet();
+    private long floorSale;
+    private long droppableBefore;
     private long items;
 
     /**
-     * Assigns; opens nothing.
+     * For a journal and a database that have everything; see
+     * {@link #ProjectionVerifier(DatabaseConfig, SegmentStorage, SnapshotStore, Duration, int, LongConsumer)}.
      *
      * @param config           of the database.
      * @param storage          of the journal.
@@ -44,8 +52,31 @@ public final class ProjectionVerifier {
             final SegmentStorage storage,
             final int keptDifferences,
             final LongConsumer progressListener) {
+        this(config, storage, null, null, keptDifferences, progressListener);
+    }
+
+    /**
+     * Assigns; opens nothing. Where the journal's beginning was deleted, sales that opened before the oldest snapshot are
+     * not compared; sales that PostgreSQL may have dropped need not be there, but all of them or nothing.
+     *
+     * @param config           of the database.
+     * @param storage          of the journal.
+     * @param snapshots        of the journal, or null if nothing was ever deleted from it.
+     * @param retain           how long ago a sale must have closed to be missing from PostgreSQL; null: none may.
+     * @param keptDifferences  how many differences to put in words.
+     * @param progressListener is told of commands replayed, 1 to twice the progress.
+     */
+    public ProjectionVerifier(
+            final DatabaseConfig config,
+            final SegmentStorage storage,
+            final SnapshotStore snapshots,
+            final Duration retain,
+            final int keptDifferences,
+            final LongConsumer progressListener) {
         this.config = config;
         this.storage = storage;
+        this.snapshots = snapshots;
+        this.retain = retain;
         this.progressListener = progressListener;
         differences = new Differences(keptDifferences);
     }
@@ -68,16 +99,22 @@ public final class ProjectionVerifier {
             settings.execute("SET LOCAL enable_sort = off; SET LOCAL jit = off");
             final long journalId = journalId();
             final long through = progress(connection, journalId);
-            final ExpectedPurchases expected = new ExpectedPurchases();
-            new JournalReplay(storage, through, progressListener).run(expected);
+            final JournalReplay replay = new JournalReplay(storage, snapshots, through, progressListener);
+            final ReplayStart start = replay.start();
+            final long fromSequence = start.fromSequence();
+            floorSale = start.engine().saleId();
+            final ExpectedPurchases expected = new ExpectedPurchases(floorSale);
+            replay.run(start, expected);
+            droppableBefore = retain == null ? Long.MIN_VALUE : start.engine().nowMillis() - retain.toMillis();
             compareSales(connection, expected.sales());
             compareItems(connection, expected);
             final long attempts = compareCheckouts(connection, expected, through);
             connection.rollback();
             return new VerificationReport(
                     journalId,
+                    fromSequence,
                     through,
-                    expected.sales().size(),
+                    attemptsKept.size(),
                     items,
                     attempts,
                     expected.purchases(),
@@ -87,10 +124,7 @@ public final class ProjectionVerifier {
     }
 
     private long journalId() {
-        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
-            reader.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
-            return reader.journalId();
-        }
+        return JournalSegments.of(storage).journalId();
     }
 
     private long progress(final Connection connection, final long journalId) throws SQLException {
@@ -117,14 +151,19 @@ public final class ProjectionVerifier {
     private void compareSales(final Connection connection, final List<OpenedSale> expected) throws SQLException {
         try (RowCursor rows = new RowCursor(
                 connection,
-                "SELECT sale_id, opens_at, closes_at, items, user_limit, attempts_kept::text FROM sales ORDER BY sale_id")) {
+                "SELECT sale_id, opens_at, closes_at, items, user_limit, attempts_kept::text FROM sales WHERE sale_id > "
+                        + floorSale + " ORDER BY sale_id")) {
             for (final OpenedSale sale : expected) {
                 while (rows.isPresent() && rows.bigint(1) < sale.saleId()) {
                     differences.excess("sale " + rows.bigint(1));
                     rows.advance();
                 }
                 if (!rows.isPresent() || rows.bigint(1) != sale.saleId()) {
-                    differences.missing("sale " + sale.saleId());
+                    if (sale.closesAtMillis() >= droppableBefore) {
+                        differences.missing("sale " + sale.saleId());
+                    } else {
+                        dropped.add(sale.saleId());
+                    }
                     continue;
                 }
                 attemptsKept.put(sale.saleId(), AttemptsKept.of(rows.text(6)));
@@ -150,9 +189,9 @@ public final class ProjectionVerifier {
         try (RowCursor rows = new RowCursor(
                 connection,
                 "SELECT sale_id, item_id, sale_start, item_name, image_url, purchased, purchased_by, purchased_at"
-                        + " FROM sale_items ORDER BY sale_id, item_id")) {
+                        + " FROM sale_items WHERE sale_id > " + floorSale + " ORDER BY sale_id, item_id")) {
             for (final OpenedSale sale : expected.sales()) {
-                for (int item = 0; item < sale.items(); item++) {
+                for (int item = 0; item < sale.items() && !dropped.contains(sale.saleId()); item++) {
                     items++;
                     compareItem(rows, sale, item, expected.buyer(sale.saleId(), item));
                 }
@@ -196,8 +235,11 @@ public final class ProjectionVerifier {
 
     private long compareCheckouts(final Connection connection, final ExpectedPurchases expected, final long through)
             throws SQLException {
-        try (CheckoutMerge merge = new CheckoutMerge(connection, expected, attemptsKept, differences)) {
-            new JournalReplay(storage, through, sequence -> progressListener.accept(through + sequence)).run(merge);
+        try (CheckoutMerge merge =
+                new CheckoutMerge(connection, expected, floorSale, dropped, attemptsKept, differences)) {
+            final JournalReplay replay = new JournalReplay(
+                    storage, snapshots, through, sequence -> progressListener.accept(through + sequence));
+            replay.run(replay.start(), merge);
             merge.finish();
             return merge.attempts();
         }

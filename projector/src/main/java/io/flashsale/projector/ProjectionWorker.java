@@ -1,6 +1,8 @@
 package io.flashsale.projector;
 
+import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -9,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The projector's work without its thread: connect, collect, write. It keeps replica and batch through an outage; after
@@ -20,6 +24,10 @@ import java.util.function.BooleanSupplier;
 final class ProjectionWorker {
     /** Records between two looks at batch size and time. */
     private static final int RECORDS_PER_POLL = 16;
+
+    private static final String IO_ERROR = "58030";
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectionWorker.class);
+
     /** A journal that has nothing to read for so long ends there. */
     private static final long END_OF_JOURNAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -76,10 +84,7 @@ final class ProjectionWorker {
     }
 
     private boolean findJournal() {
-        try (JournalReader first = new JournalReader(storage, 1, List.of())) {
-            first.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
-            journalId = first.journalId();
-        }
+        journalId = JournalSegments.of(storage).journalId();
         return journalId != 0;
     }
 
@@ -99,8 +104,10 @@ final class ProjectionWorker {
     /** A new replica that has applied what the database has. */
     private void rebuild(final DatabaseProgress progress) {
         closeReader();
-        reader = new JournalReader(storage, 1, List.of());
-        replica = new ProjectionReplica(batch, config.attemptsKept(), progress);
+        final long oldest = JournalSegments.of(storage).oldestSequence();
+        final ReplayStart start = start(oldest, progress.sequence());
+        reader = new JournalReader(storage, start.fromSequence(), List.of());
+        replica = new ProjectionReplica(batch, start, oldest == 1, config.attemptsKept(), progress);
         long nothingSince = System.nanoTime();
         while (replica.lastSequence() < progress.sequence() && !stopping.getAsBoolean()) {
             if (reader.poll(replica, RECORDS_PER_POLL) > 0) {
@@ -116,6 +123,28 @@ final class ProjectionWorker {
             lastReadSequence = replica.lastSequence();
         }
         batchBeganNanos = System.nanoTime();
+    }
+
+    private ReplayStart start(final long oldest, final long progress) {
+        try {
+            if (config.snapshots() == null) {
+                return new ReplayStart(new SaleEngine(), 1, null, List.of());
+            }
+            if (progress >= oldest - 1) {
+                return ReplayStart.newest(storage, config.snapshots(), progress);
+            }
+            final ReplayStart start = ReplayStart.oldest(storage, config.snapshots());
+            LOG.warn(
+                    "PostgreSQL has journal {} through sequence {}, and the journal now begins with sequence {}: sales"
+                            + " through {} cannot be rebuilt; later ones are",
+                    JournalIds.text(journalId),
+                    progress,
+                    oldest,
+                    start.engine().saleId());
+            return start;
+        } catch (final IOException e) {
+            throw new ProjectionException("the snapshots cannot be read: " + DatabaseErrors.line(e), e);
+        }
     }
 
     /**
@@ -161,18 +190,32 @@ final class ProjectionWorker {
             reconcile(current.progress(journalId));
             return false;
         }
+        final boolean saleOpened = !batch.sales().isEmpty();
         batch.clear(end);
         projectedSequence = end;
+        if (saleOpened && config.retain() != null) {
+            dropOldSales(current);
+        }
         return true;
     }
 
-    private void proveDurable() {
+    /** By the journal's time, so that a projector that catches up drops what it would have dropped then. */
+    private void dropOldSales(final ProjectionDatabase current) throws SQLException {
+        final long closedBefore = replica.nowMillis() / 1_000 - config.retain().toSeconds();
+        final int dropped = current.dropSales(closedBefore);
+        if (dropped > 0) {
+            LOG.info("dropped the partitions of {} hours whose sales closed before {}", dropped, closedBefore);
+        }
+    }
+
+    /** Fails as PostgreSQL would where the mark cannot be written: the transaction is rolled back and tried again. */
+    private void proveDurable() throws SQLException {
         final long end = batch.end();
         durability.makeDurable(end);
         try {
             mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
         } catch (final IOException e) {
-            throw new ProjectionException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), e);
+            throw new SQLException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), IO_ERROR, e);
         }
     }
 

@@ -105,7 +105,7 @@ public final class Projector implements AutoCloseable {
         worker.disconnect();
         final String line = DatabaseErrors.line(e);
         if (!line.equals(lastError)) {
-            LOG.warn("PostgreSQL is away, trying again: {}", line);
+            LOG.warn("no projection for now, trying again: {}", line);
         }
         lastError = line;
         become(State.WAITING_FOR_DATABASE);
@@ -113,11 +113,15 @@ public final class Projector implements AutoCloseable {
 
     /** One look at the journal and, if it is time, one transaction. True if there was one. */
     private boolean step() throws SQLException {
+        if (!config.hasRoom().getAsBoolean()) {
+            waitForSpace();
+            return false;
+        }
         if (!worker.connect()) {
             pause(config.idlePoll().toNanos());
             return false;
         }
-        if (state == State.STARTING || state == State.WAITING_FOR_DATABASE) {
+        if (state == State.STARTING || state == State.WAITING_FOR_DATABASE || state == State.WAITING_FOR_SPACE) {
             LOG.info("projecting to {} from sequence {}", config.database(), worker.projectedSequence());
             become(State.CATCHING_UP);
         }
@@ -139,6 +143,15 @@ public final class Projector implements AutoCloseable {
         }
         pause(config.idlePoll().toNanos());
         return false;
+    }
+
+    private void waitForSpace() {
+        if (state != State.WAITING_FOR_SPACE) {
+            lastError = "the disk is nearly full: what is left is the journal's";
+            LOG.warn("{}; the projector waits", lastError);
+            become(State.WAITING_FOR_SPACE);
+        }
+        pause(config.firstBackoff().toNanos());
     }
 
     private boolean write(final State afterwards) throws SQLException {

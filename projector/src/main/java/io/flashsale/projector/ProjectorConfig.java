@@ -3,6 +3,7 @@ package io.flashsale.projector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
  * How a projector works. Immutable.
@@ -16,6 +17,9 @@ import java.util.Objects;
  * @param idlePoll      pause between two looks at a journal with nothing new.
  * @param firstBackoff  pause after the first failure; it doubles with each.
  * @param longestBackoff it doubles up to this.
+ * @param snapshots     that the replica may begin from, or null to replay from the journal's first command.
+ * @param retain        sales that closed longer ago are dropped; null to keep every one.
+ * @param hasRoom       says whether the disk has space to spare; nothing is written without.
  */
 public record ProjectorConfig(
         DatabaseConfig database,
@@ -26,7 +30,10 @@ public record ProjectorConfig(
         Duration linger,
         Duration idlePoll,
         Duration firstBackoff,
-        Duration longestBackoff) {
+        Duration longestBackoff,
+        SnapshotStore snapshots,
+        Duration retain,
+        BooleanSupplier hasRoom) {
 
     /** Validates. */
     public ProjectorConfig {
@@ -57,7 +64,10 @@ public record ProjectorConfig(
                 Duration.ofMillis(5),
                 Duration.ofMillis(2),
                 Duration.ofMillis(100),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                null,
+                null,
+                () -> true);
     }
 
     /**
@@ -67,7 +77,53 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withBatchCommands(final int commands) {
+        return with(commands, snapshots, retain, hasRoom);
+    }
+
+    /**
+     * The same with snapshots.
+     *
+     * @param store that the replica may begin from.
+     * @return a new configuration.
+     */
+    public ProjectorConfig withSnapshots(final SnapshotStore store) {
+        return with(batchCommands, store, retain, hasRoom);
+    }
+
+    /**
+     * The same with an end to what is kept.
+     *
+     * @param age sales that closed longer ago are dropped; null to keep every one.
+     * @return a new configuration.
+     */
+    public ProjectorConfig withRetention(final Duration age) {
+        return with(batchCommands, snapshots, age, hasRoom);
+    }
+
+    /**
+     * The same with a limit to the disk's use.
+     *
+     * @param room says whether the disk has space to spare; asked often, by the projector's thread.
+     * @return a new configuration.
+     */
+    public ProjectorConfig withRoom(final BooleanSupplier room) {
+        return with(batchCommands, snapshots, retain, room);
+    }
+
+    private ProjectorConfig with(
+            final int commands, final SnapshotStore store, final Duration age, final BooleanSupplier room) {
         return new ProjectorConfig(
-                database, mark, attemptsKept, commands, batchTime, linger, idlePoll, firstBackoff, longestBackoff);
+                database,
+                mark,
+                attemptsKept,
+                commands,
+                batchTime,
+                linger,
+                idlePoll,
+                firstBackoff,
+                longestBackoff,
+                store,
+                age,
+                room);
     }
 }

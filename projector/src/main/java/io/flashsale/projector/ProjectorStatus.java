@@ -18,6 +18,8 @@ public record ProjectorStatus(State state, long projectedSequence, long lastRead
         CATCHING_UP,
         /** PostgreSQL has what the journal has. */
         RUNNING,
+        /** The disk is nearly full, and what is left is the journal's. */
+        WAITING_FOR_SPACE,
         /** PostgreSQL is away; tried again with growing pauses. */
         WAITING_FOR_DATABASE,
         /** Something has to be mended first; see the last error. */

@@ -6,6 +6,7 @@ import java.util.List;
  * What a comparison of journal and PostgreSQL found.
  *
  * @param journalId        compared.
+ * @param fromSequence     first that was replayed: sales that opened before it were not compared.
  * @param throughSequence  the database's progress: what lies behind it was not compared.
  * @param sales            rows that the journal calls for.
  * @param items            rows that the journal calls for.
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record VerificationReport(
         long journalId,
+        long fromSequence,
         long throughSequence,
         long sales,
         long items,

@@ -29,11 +29,15 @@ final class TestJournal implements AutoCloseable {
     private int pending;
 
     TestJournal(final Path directory, final long nowMillis) {
+        this(directory, nowMillis, JournalConfig.of(SyncPolicy.NEVER));
+    }
+
+    TestJournal(final Path directory, final long nowMillis, final JournalConfig config) {
         this.nowMillis = nowMillis;
         storage = new ChronicleSegmentStorage(directory);
         writer = JournalWriter.open(
                 storage,
-                JournalConfig.of(SyncPolicy.NEVER),
+                config,
                 JournalRecovery.recover(storage, 1, List.of(), (first, count, time, bytes, offset) -> {}));
     }
 
@@ -91,8 +95,13 @@ final class TestJournal implements AutoCloseable {
     void flush() {
         if (pending > 0) {
             writer.append(buffer, 0, pending, nowMillis);
+            writer.keeper().doWork();
             pending = 0;
         }
+    }
+
+    long nowMillis() {
+        return nowMillis;
     }
 
     long sequence() {

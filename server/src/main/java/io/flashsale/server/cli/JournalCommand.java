@@ -1,9 +1,12 @@
 package io.flashsale.server.cli;
 
 import io.flashsale.engine.Decision;
-import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalSegments;
+import io.flashsale.journal.SegmentStorage;
+import io.flashsale.projector.ReplayStart;
+import io.flashsale.projector.SnapshotStore;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.config.Setting;
 import io.flashsale.server.lifecycle.DataDirectory;
@@ -11,6 +14,7 @@ import io.flashsale.server.recovery.Replica;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -85,13 +89,23 @@ public final class JournalCommand implements Callable<Integer> {
         SettingOptions.addTo(spec, EnumSet.of(Setting.APP_DATA_DIR));
     }
 
+    /** As near before the first sequence wanted as can be; the oldest point if that is already later. */
+    private ReplayStart startFor(final SegmentStorage storage, final SnapshotStore snapshots) throws IOException {
+        return from >= JournalSegments.of(storage).oldestSequence()
+                ? ReplayStart.newest(storage, snapshots, from - 1)
+                : ReplayStart.oldest(storage, snapshots);
+    }
+
     @Override
     public Integer call() throws Exception {
         requireRange();
         final DataDirectory data = DataDirectory.existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
+        // Outcomes are not stored: they are decided again, from a snapshot or the journal's beginning.
+        final SegmentStorage storage = new ChronicleSegmentStorage(data.journal());
+        final ReplayStart start = startFor(storage, new SnapshotStore(data.snapshots()));
         try (PrintWriter out = standardOutput();
-                JournalReader reader = new JournalReader(new ChronicleSegmentStorage(data.journal()), 1, List.of())) {
-            final Replica replica = new Replica(new SaleEngine(), printer(out));
+                JournalReader reader = new JournalReader(storage, start.fromSequence(), List.of())) {
+            final Replica replica = new Replica(start.engine(), printer(out));
             // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
             while (!isPastEnd && !out.checkError()) {
                 if (reader.poll(replica, RECORDS_A_POLL) > 0) {

@@ -4,6 +4,7 @@ import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.ProjectionException;
 import io.flashsale.projector.ProjectionVerifier;
+import io.flashsale.projector.SnapshotStore;
 import io.flashsale.projector.VerificationReport;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.lifecycle.DataDirectory;
@@ -38,6 +39,7 @@ final class ProjectionCheck {
             case NONE ->
                 throw new CommandFailedException("--verify needs a database, and DB_HOST=none says that there is none");
         };
+        figures.put("verified_from", report.fromSequence());
         figures.put("projected_through", report.throughSequence());
         figures.put("verified_sales", report.sales());
         figures.put("verified_items", report.items());
@@ -67,7 +69,12 @@ final class ProjectionCheck {
     private VerificationReport compare(final DatabaseConfig address) {
         try {
             return new ProjectionVerifier(
-                            address, new ChronicleSegmentStorage(data.journal()), DIFFERENCES_SHOWN, commands -> {})
+                            address,
+                            new ChronicleSegmentStorage(data.journal()),
+                            new SnapshotStore(data.snapshots()),
+                            config.databaseRetain(),
+                            DIFFERENCES_SHOWN,
+                            commands -> {})
                     .verify();
         } catch (final SQLException e) {
             throw new CommandFailedException("cannot compare with " + address + ": " + e.getMessage(), e);

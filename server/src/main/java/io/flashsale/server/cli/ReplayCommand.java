@@ -1,13 +1,15 @@
 package io.flashsale.server.cli;
 
-import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.BatchHandler;
 import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.Evidence;
 import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.RecordFlyweight;
 import io.flashsale.journal.Recovered;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.ProjectionMark;
+import io.flashsale.projector.ReplayStart;
+import io.flashsale.projector.SnapshotStore;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.config.Settings;
 import io.flashsale.server.lifecycle.DataDirectory;
@@ -15,6 +17,8 @@ import io.flashsale.server.recovery.Replica;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The recovery drill: replays the whole journal, verifying everything, and changes nothing. */
+/** The recovery drill: replays everything that the journal holds, verifying everything, and changes nothing. */
 @Command(
         name = "replay",
         description = "Replays the journal and says what it found. Runs also beside the service.",
@@ -73,7 +77,11 @@ public final class ReplayCommand implements Callable<Integer> {
     private Map<String, Object> replay(final DataDirectory data) throws IOException {
         final SegmentStorage storage = new ChronicleSegmentStorage(data.journal());
         final ReplayReport report = new ReplayReport();
-        final Replica replica = new Replica(new SaleEngine(), (buffer, offset, decision) -> report.count(decision));
+        final SnapshotStore snapshots = new SnapshotStore(data.snapshots());
+        final ReplayStart start = ReplayStart.oldest(storage, snapshots);
+        final Replica replica = new Replica(start.engine(), (buffer, offset, decision) -> report.count(decision));
+        final List<Evidence> evidence = new ArrayList<>(ProjectionMark.evidence(data.projectionMark()));
+        evidence.addAll(snapshots.evidence());
         try (ProgressBar bar = new ProgressBar(terminal(), data.journalBytes())) {
             final long[] bytes = {0};
             final BatchHandler handler = (first, count, timestampMillis, buffer, offset) -> {
@@ -81,9 +89,8 @@ public final class ReplayCommand implements Callable<Integer> {
                 bytes[0] += RecordFlyweight.length(count);
                 bar.update(bytes[0], first + count - 1);
             };
-            final Recovered recovered =
-                    JournalRecovery.recover(storage, 1, ProjectionMark.evidence(data.projectionMark()), handler);
-            return report.figures(replica.engine(), recovered);
+            final Recovered recovered = JournalRecovery.recover(storage, start.fromSequence(), evidence, handler);
+            return report.figures(replica.engine(), recovered, start);
         }
     }
 

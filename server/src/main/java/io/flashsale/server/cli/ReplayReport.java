@@ -4,6 +4,7 @@ import io.flashsale.engine.Decision;
 import io.flashsale.engine.Outcome;
 import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.Recovered;
+import io.flashsale.projector.ReplayStart;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +23,17 @@ final class ReplayReport {
     }
 
     /** The figures, in the order in which they are shown. */
-    Map<String, Object> figures(final SaleEngine engine, final Recovered recovered) {
+    Map<String, Object> figures(final SaleEngine engine, final Recovered recovered, final ReplayStart start) {
         final double seconds = (System.nanoTime() - begin) / 1e9;
         final Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("journal_id", Long.toHexString(recovered.journalId()));
-        figures.put("commands", engine.lastSequence());
+        if (start.snapshot() != null) {
+            figures.put("snapshot", start.snapshot());
+        }
+        figures.put("from_sequence", start.fromSequence());
+        figures.put("commands", recovered.commands());
         figures.put("seconds", Math.round(seconds * 1_000) / 1_000.0);
-        figures.put("commands_per_second", Math.round(engine.lastSequence() / Math.max(seconds, 1e-9)));
+        figures.put("commands_per_second", Math.round(recovered.commands() / Math.max(seconds, 1e-9)));
         figures.put("records", recovered.records());
         figures.put("journal_end", end(recovered));
         figures.put("state_hash", String.format(Locale.ROOT, "%016x", engine.stateHash()));

@@ -31,6 +31,8 @@ import java.util.List;
  * @param database       which PostgreSQL.
  * @param databaseName   its database.
  * @param external       address of an external PostgreSQL; null for the others.
+ * @param retain         how long the journal is kept at least.
+ * @param databaseRetain how long PostgreSQL keeps a sale that has closed; null to keep every one.
  */
 public record ServerConfig(
         String host,
@@ -47,9 +49,12 @@ public record ServerConfig(
         PipelineConfig pipeline,
         Database database,
         String databaseName,
-        DatabaseConfig external) {
+        DatabaseConfig external,
+        Duration retain,
+        Duration databaseRetain) {
 
     private static final int DEFAULT_HOLD_SECONDS = 120;
+    private static final int MAX_RETAIN_HOURS = 10 * 365 * 24;
 
     /** Where PostgreSQL is written from. */
     public enum ProjectorMode {
@@ -99,7 +104,11 @@ public record ServerConfig(
                         cores),
                 database,
                 settings.text(DB_NAME),
-                database == Database.EXTERNAL ? externalDatabase(settings) : null);
+                database == Database.EXTERNAL ? externalDatabase(settings) : null,
+                Duration.ofHours(settings.integer(APP_RETAIN_HOURS, 1, MAX_RETAIN_HOURS)),
+                settings.isSet(APP_DB_RETAIN_HOURS)
+                        ? Duration.ofHours(settings.integer(APP_DB_RETAIN_HOURS, 1, MAX_RETAIN_HOURS))
+                        : null);
     }
 
     /**

@@ -23,6 +23,11 @@ public record DataDirectory(Path root) {
         return root.resolve("postgres");
     }
 
+    /** Snapshots of the engine. */
+    public Path snapshots() {
+        return root.resolve("snapshots");
+    }
+
     /** How far the projection is. */
     public Path projectionMark() {
         return root.resolve("projection.mark");
@@ -59,6 +64,15 @@ public record DataDirectory(Path root) {
         try (Stream<Path> files = Files.walk(journal())) {
             return files.mapToLong(file -> file.toFile().length()).sum();
         }
+    }
+
+    /**
+     * What can still be written.
+     *
+     * @return bytes; 0 if that cannot be told.
+     */
+    long usableBytes() {
+        return root.toFile().getUsableSpace();
     }
 
     /**

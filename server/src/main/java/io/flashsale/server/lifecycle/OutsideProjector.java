@@ -1,19 +1,19 @@
 package io.flashsale.server.lifecycle;
 
 import io.flashsale.journal.ChronicleSegmentStorage;
-import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalSegments;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
 import io.flashsale.projector.Projector;
 import io.flashsale.projector.ProjectorConfig;
 import io.flashsale.projector.ProjectorStatus;
 import io.flashsale.projector.ProjectorStatus.State;
+import io.flashsale.projector.SnapshotStore;
 import io.flashsale.projector.SyncedReading;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import io.flashsale.server.postgres.PostgresStartException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -69,16 +69,14 @@ public final class OutsideProjector {
 
     /** The journal's identity; 0 if told to stop before there was one. */
     private long awaitJournal(final ChronicleSegmentStorage storage) {
-        try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
-            while (!stopping) {
-                reader.poll((sequence, count, timestampMillis, buffer, offset) -> {}, 0);
-                if (reader.journalId() != 0) {
-                    return reader.journalId();
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
+        while (!stopping) {
+            final long journalId = JournalSegments.of(storage).journalId();
+            if (journalId != 0) {
+                return journalId;
             }
-            return 0;
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return 0;
     }
 
     private DatabaseConfig database(final long journalId) {
@@ -104,8 +102,10 @@ public final class OutsideProjector {
     private void project(final ChronicleSegmentStorage storage, final DatabaseConfig address) {
         final SyncedReading reading = new SyncedReading(storage);
         resources.push("journal's descriptors", reading);
-        final Projector projector = new Projector(
-                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()), reading, reading);
+        final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
+                .withSnapshots(new SnapshotStore(data.snapshots()))
+                .withRetention(config.databaseRetain());
+        final Projector projector = new Projector(projecting, reading, reading);
         resources.push("projector", projector);
         projector.start();
         LOG.info("projecting {} to {}", data.journal(), address);

@@ -5,23 +5,27 @@ import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.DirectoryLock;
 import io.flashsale.journal.JournalConfig;
-import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.journal.Recovered;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
 import io.flashsale.projector.JournalDurability;
+import io.flashsale.projector.JournalRetention;
+import io.flashsale.projector.ProjectionException;
 import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.Projector;
 import io.flashsale.projector.ProjectorConfig;
+import io.flashsale.projector.SnapshotStore;
+import io.flashsale.projector.Snapshotter;
+import io.flashsale.projector.SnapshotterConfig;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.pipeline.FailStop;
 import io.flashsale.server.pipeline.Pipeline;
 import io.flashsale.server.pipeline.SaleClock;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
-import io.flashsale.server.recovery.Replica;
+import io.flashsale.server.recovery.EngineRecovery;
 import io.flashsale.transport.Admission;
 import io.flashsale.transport.HttpServer;
 import io.flashsale.transport.SaleBoard;
@@ -34,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
@@ -51,6 +56,9 @@ public final class SaleServer {
     private static final Duration RESERVE_PATIENCE = Duration.ofSeconds(5);
     private static final int KEEPER_PAUSE_MILLIS = 1;
 
+    /** As much as the journal fills ahead, so that the others stop before it has to. */
+    private static final long SPARED_BYTES = 64L * 1024 * 1024;
+
     private final ServerConfig config;
     private final DataDirectory data;
     private final FailStop failStop = new ProcessHalt();
@@ -60,12 +68,15 @@ public final class SaleServer {
 
     private SegmentStorage storage;
     private SaleEngine engine;
+    private SnapshotStore snapshots;
+    private EngineRecovery recovery;
     private Recovered recovered;
     private JournalWriter journal;
     private AgentRunner keeper;
     private SaleClock clock;
     private Pipeline pipeline;
     private DatabaseWriter database;
+    private volatile Snapshotter snapshotter;
     private Projection projection;
     private HttpServer http;
     private volatile boolean draining;
@@ -94,7 +105,8 @@ public final class SaleServer {
             openSale();
             startDatabase();
             startHttp();
-            return StartReport.of(config, data, board, config.rules(), recovered, journal, http, times);
+            startSnapshots();
+            return StartReport.of(config, data, board, config.rules(), recovery, journal, http, times);
         } catch (final Throwable t) {
             resources.close();
             throw t;
@@ -120,15 +132,14 @@ public final class SaleServer {
 
     private void recover() throws IOException {
         storage = new ChronicleSegmentStorage(data.journal());
-        engine = new SaleEngine();
-        recovered = JournalRecovery.recover(
-                storage,
-                1,
-                ProjectionMark.evidence(data.projectionMark()),
-                new Replica(engine, Replica.DecisionListener.NONE));
+        snapshots = new SnapshotStore(data.snapshots());
+        recovery = EngineRecovery.run(storage, snapshots, ProjectionMark.evidence(data.projectionMark()));
+        engine = recovery.engine();
+        recovered = recovery.journal();
         if (recovered.cutReport() != null) {
             LOG.warn("{}", recovered.cutReport());
         }
+        recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
         times.phase("recovery");
         if (config.external() != null && config.projector() != ServerConfig.ProjectorMode.OUTSIDE) {
             probeDatabase(config.external());
@@ -202,10 +213,11 @@ public final class SaleServer {
     }
 
     private Projector projector(final DatabaseConfig address) {
-        return new Projector(
-                ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept()),
-                storage,
-                JournalDurability.of(journal));
+        final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
+                .withSnapshots(snapshots)
+                .withRetention(config.databaseRetain())
+                .withRoom(this::hasSpaceToSpare);
+        return new Projector(projecting, storage, JournalDurability.of(journal));
     }
 
     /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */
@@ -227,7 +239,8 @@ public final class SaleServer {
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
-        final ServerHealth health = new ServerHealth(this::admission, board, journal, clock, projection);
+        final ServerHealth health =
+                new ServerHealth(this::admission, board, journal, clock, projection, () -> snapshotter);
         http = new HttpServer(
                 transport,
                 pipeline.commands(),
@@ -241,11 +254,48 @@ public final class SaleServer {
         times.phase("http");
     }
 
+    private void startSnapshots() {
+        final JournalRetention retention = new JournalRetention(
+                storage, snapshots, config.retain(), this::projectedThrough, SystemEpochClock.INSTANCE);
+        snapshotter = new Snapshotter(
+                SnapshotterConfig.of(this::hasSpaceToSpare),
+                storage,
+                snapshots,
+                JournalDurability.of(journal),
+                retention);
+        resources.push("snapshots", snapshotter);
+        snapshotter.start();
+    }
+
+    /** What PostgreSQL surely has, as the mark tells it: nobody asks PostgreSQL, which may be away. */
+    private long projectedThrough() {
+        if (config.projector() == ServerConfig.ProjectorMode.NONE) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            return ProjectionMark.read(data.projectionMark())
+                    .filter(mark -> mark.journalId() == journal.journalId())
+                    .map(ProjectionMark.Position::committed)
+                    .orElse(0L);
+        } catch (final IOException | ProjectionException e) {
+            return 0;
+        }
+    }
+
+    /** Whether anything but the journal may write: what is free now must suffice for the journal's next steps as well. */
+    private boolean hasSpaceToSpare() {
+        return journal.hasRoom() && data.usableBytes() >= SPARED_BYTES;
+    }
+
     private Admission admission() {
         if (draining) {
             return Admission.DRAINING;
         }
         return journal.hasRoom() ? Admission.OPEN : Admission.OUT_OF_SPACE;
+    }
+
+    private static Duration until(final long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
     }
 
     /** Lets requests and the projector finish, within the drain time, and stops everything. */
@@ -260,8 +310,11 @@ public final class SaleServer {
         pipeline.close();
         keeper.close();
         journal.close();
-        final Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-        if (database != null && !database.awaitSequence(journal.appendedSequence(), left)) {
+        snapshotter.finishAt(journal.appendedSequence());
+        if (!snapshotter.awaitFinished(until(deadline))) {
+            LOG.info("stopping without a last snapshot; the next start replays a little more");
+        }
+        if (database != null && !database.awaitSequence(journal.appendedSequence(), until(deadline))) {
             LOG.warn("stopping while PostgreSQL is behind the journal; the next start catches up");
         }
         resources.close();

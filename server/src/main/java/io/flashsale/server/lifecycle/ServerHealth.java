@@ -2,6 +2,7 @@ package io.flashsale.server.lifecycle;
 
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.projector.ProjectorStatus;
+import io.flashsale.projector.Snapshotter;
 import io.flashsale.server.pipeline.SaleClock;
 import io.flashsale.transport.Admission;
 import io.flashsale.transport.HealthReport;
@@ -23,18 +24,21 @@ final class ServerHealth implements HealthSource {
     private final JournalWriter journal;
     private final SaleClock clock;
     private final Projection projection;
+    private final Supplier<Snapshotter> snapshotter;
 
     ServerHealth(
             final Supplier<Admission> admission,
             final SaleBoard board,
             final JournalWriter journal,
             final SaleClock clock,
-            final Projection projection) {
+            final Projection projection,
+            final Supplier<Snapshotter> snapshotter) {
         this.admission = admission;
         this.board = board;
         this.journal = journal;
         this.clock = clock;
         this.projection = projection;
+        this.snapshotter = snapshotter;
     }
 
     @Override
@@ -46,6 +50,7 @@ final class ServerHealth implements HealthSource {
         parts.add(journal(admitted));
         parts.add(clock());
         parts.add(projector());
+        parts.add(snapshots());
         return new HealthReport(true, admitted == Admission.OPEN, parts);
     }
 
@@ -79,6 +84,18 @@ final class ServerHealth implements HealthSource {
         final long drift = clock.driftMillis();
         final boolean agrees = Math.abs(drift) <= SaleClock.REPORTED_DRIFT_MILLIS;
         return new Part("clock", agrees, "sale time minus wall time: " + drift + " ms");
+    }
+
+    private Part snapshots() {
+        final Snapshotter running = snapshotter.get();
+        if (running == null) {
+            return new Part("snapshots", true, "starting");
+        }
+        final String trouble = running.trouble();
+        return new Part(
+                "snapshots",
+                trouble == null,
+                "newest of sequence " + running.snapshotSequence() + (trouble == null ? "" : "; " + trouble));
     }
 
     private Part projector() {

@@ -2,8 +2,8 @@ package io.flashsale.server.lifecycle;
 
 import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.JournalWriter;
-import io.flashsale.journal.Recovered;
 import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.recovery.EngineRecovery;
 import io.flashsale.transport.HttpServer;
 import io.flashsale.transport.SaleBoard;
 import io.flashsale.transport.SaleStatus;
@@ -19,7 +19,7 @@ final class StartReport {
             final DataDirectory data,
             final SaleBoard board,
             final SaleRules rules,
-            final Recovered recovered,
+            final EngineRecovery recovery,
             final JournalWriter journal,
             final HttpServer http,
             final StartTimes times) {
@@ -53,8 +53,8 @@ final class StartReport {
                 data.journal(),
                 journal.appendedSequence(),
                 journal.segment(),
-                recovered.journalId() == 0 ? ", new" : "");
-        line(block, "recovery", "%s", recovery(recovered));
+                recovery.journal().journalId() == 0 ? ", new" : "");
+        line(block, "recovery", "%s", recovery.describe());
         line(block, "durability", "%s", durability(config));
         line(block, "database", "%s", database(config, data));
         line(
@@ -80,16 +80,6 @@ final class StartReport {
 
     private static String seconds(final int millis) {
         return millis % 1_000 == 0 ? String.valueOf(millis / 1_000) : String.valueOf(millis / 1_000.0);
-    }
-
-    private static String recovery(final Recovered recovered) {
-        if (recovered.journalId() == 0) {
-            return "nothing to recover";
-        }
-        final String end = recovered.cleanEnd() ? "clean end" : "unclean end";
-        final String cut = recovered.cutReport() == null ? "" : "; " + recovered.cutReport();
-        return String.format(
-                Locale.ROOT, "%,d commands in %,d records, %s%s", recovered.commands(), recovered.records(), end, cut);
     }
 
     private static String durability(final ServerConfig config) {

@@ -3,8 +3,8 @@
  *
  * <pre>
  *  start:  data directory, lock ─► recovery ─► journal ─► pipeline ─► sale open ─► projector, embedded
- *          PostgreSQL (in the background) ─► ports
- *  stop:   not ready, drain ─► ports ─► pipeline ─► journal (clean end) ─► projector ─► PostgreSQL ─► lock
+ *          PostgreSQL (in the background) ─► ports ─► snapshots
+ *  stop:   not ready, drain ─► ports ─► pipeline ─► journal (clean end) ─► last snapshot ─► projector ─► PostgreSQL ─► lock
  * </pre>
  *
  * <p><b>Threading.</b> Start and stop each run on one thread. A start that fails half-way takes down what it started.

@@ -1,0 +1,158 @@
+package io.flashsale.bench.drill;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flashsale.bench.load.LoadConfig;
+import io.flashsale.bench.load.LoadListener;
+import io.flashsale.bench.load.LoadReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The disk fills up under the real service and is cleared again: it refuses with 503 meanwhile, and nothing is lost. Needs
+ * the right to mount a small file system, and is skipped without.
+ */
+class SpaceDrillTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Map<String, String> SETTINGS =
+            Map.of("DB_HOST", "none", "APP_ITEM_NUMBER", "1000", "APP_USER_LIMIT", "1000");
+
+    @TempDir
+    private Path directory;
+
+    private Path disk;
+    private Path filler;
+    private boolean mounted;
+
+    @BeforeEach
+    void mount() throws Exception {
+        disk = Files.createDirectory(directory.resolve("disk"));
+        mounted = mountExt4() || run("mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", disk.toString());
+        Assumptions.assumeTrue(mounted, "no right to mount a file system here");
+        filler = disk.resolve("filler");
+        Files.createSymbolicLink(directory.resolve("data"), Files.createDirectory(disk.resolve("data")));
+    }
+
+    private boolean mountExt4() throws Exception {
+        final Path image = directory.resolve("image");
+        return run("truncate", "-s", "192M", image.toString())
+                && run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString())
+                && run("mount", "-o", "loop", image.toString(), disk.toString());
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        if (mounted) {
+            final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (!run("umount", disk.toString())) {
+                assertTrue(System.nanoTime() - deadline < 0 || !run("umount", "-l", disk.toString()), "still in use");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
+        }
+    }
+
+    private static boolean run(final String... command) throws InterruptedException {
+        try {
+            final Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    private void fillDisk() throws IOException {
+        final byte[] bytes = new byte[64 * 1_024];
+        int length = bytes.length;
+        try (OutputStream out = Files.newOutputStream(filler)) {
+            while (length > 0) {
+                try {
+                    out.write(bytes, 0, length);
+                } catch (final IOException full) {
+                    length /= 2;
+                }
+            }
+        }
+    }
+
+    @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void shouldAnswer503OnAFullDiskAndSellAgainWhenThereIsSpace() throws Exception {
+        try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
+            final ShopClient client = new ShopClient(server.address());
+            assertEquals(200, client.checkout(1, 1).status());
+            fillDisk();
+            // What was filled ahead is used up; then commands are refused, by name.
+            final LoadConfig load = LoadConfig.to(server.address())
+                    .connections(16)
+                    .depth(16)
+                    .items(1_000)
+                    .duration(Duration.ofSeconds(8))
+                    .build();
+            try (BackgroundLoad running = BackgroundLoad.start(load, LoadListener.NONE)) {
+                final LoadReport report = running.report(Duration.ofSeconds(60));
+                assertEquals(0, report.unexpectedAnswers(Set.of(200, 409, 503)), report.toText());
+            }
+            awaitStatus(client, 503);
+            final ShopClient.Answer refused = client.checkout(2, 2);
+            assertEquals(503, refused.status(), refused.body());
+            assertTrue(client.get("/health/ready").body().contains("disk"), "the reason is shown");
+            assertEquals(200, client.get("/health/live").status());
+
+            Files.delete(filler);
+            awaitStatus(client, 200);
+            assertTrue(Set.of(200, 409).contains(client.checkout(2, 2).status()));
+
+            // Killed on a full disk, it cannot start again, says so, and uses up nothing by trying.
+            fillDisk();
+            server.kill();
+            for (int attempt = 0; attempt < 2; attempt++) {
+                final ServerProcess.Result failed = ServerProcess.run(
+                        directory,
+                        SETTINGS,
+                        PATIENCE,
+                        "serve",
+                        "--port=0",
+                        "--metrics-port=0",
+                        "--data-dir=" + directory.resolve("data"));
+                assertNotEquals(0, failed.exitCode(), failed.output());
+                assertTrue(failed.output().contains("No space"), failed.output());
+            }
+            Files.delete(filler);
+        }
+        try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
+            final ShopClient client = new ShopClient(server.address());
+            assertEquals(409, client.checkout(7, 1).status(), "the first checkout was not forgotten");
+            assertEquals(0, server.terminate(PATIENCE));
+        }
+        final ServerProcess.Result replayed =
+                ServerProcess.run(directory, SETTINGS, PATIENCE, "replay", "--data-dir=" + directory.resolve("data"));
+        assertEquals(0, replayed.exitCode(), replayed.output());
+        assertTrue(replayed.output().contains("clean"), replayed.output());
+    }
+
+    private static void awaitStatus(final ShopClient client, final int status) throws Exception {
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (client.get("/health/ready").status() != status) {
+            assertTrue(System.nanoTime() - deadline < 0, "not " + status + " in time");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+}

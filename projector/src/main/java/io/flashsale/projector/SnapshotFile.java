@@ -1,0 +1,131 @@
+package io.flashsale.projector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.flashsale.engine.EngineSnapshot;
+import io.flashsale.engine.SaleEngine;
+import io.flashsale.engine.SnapshotFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The bytes of a snapshot file: a header that says which journal and which sequence, and the engine's snapshot behind it.
+ * {@code schema/formats/snapshot-file.md} has the offsets. The header has a checksum of its own, so that a file whose state
+ * is damaged still proves through which sequence the journal was durable.
+ */
+final class SnapshotFile {
+    private static final long MAGIC = 0x31_45_4C_49_46_50_4E_53L; // "SNPFILE1" as bytes
+    private static final int VERSION = 1;
+    private static final int MAGIC_OFFSET = 0;
+    private static final int VERSION_OFFSET = MAGIC_OFFSET + Long.BYTES;
+    private static final int RESERVED_OFFSET = VERSION_OFFSET + Integer.BYTES;
+    private static final int JOURNAL_ID_OFFSET = RESERVED_OFFSET + Integer.BYTES;
+    private static final int SEQUENCE_OFFSET = JOURNAL_ID_OFFSET + Long.BYTES;
+    private static final int LENGTH_OFFSET = SEQUENCE_OFFSET + Long.BYTES;
+    private static final int STATE_CRC_OFFSET = LENGTH_OFFSET + Long.BYTES;
+    private static final int HEADER_CRC_OFFSET = STATE_CRC_OFFSET + Integer.BYTES;
+    private static final int HEADER_LENGTH = HEADER_CRC_OFFSET + Integer.BYTES;
+    private static final int CHUNK_BYTES = 1024 * 1024;
+
+    private SnapshotFile() {}
+
+    /** The whole file of an engine's state. */
+    static byte[] encode(final long journalId, final SaleEngine engine) {
+        final int length = EngineSnapshot.length(engine);
+        final byte[] bytes = new byte[HEADER_LENGTH + length];
+        EngineSnapshot.encode(engine, new UnsafeBuffer(bytes), HEADER_LENGTH);
+        ByteBuffer.wrap(bytes)
+                .order(LITTLE_ENDIAN)
+                .putLong(MAGIC_OFFSET, MAGIC)
+                .putInt(VERSION_OFFSET, VERSION)
+                .putLong(JOURNAL_ID_OFFSET, journalId)
+                .putLong(SEQUENCE_OFFSET, engine.lastSequence())
+                .putLong(LENGTH_OFFSET, length)
+                .putInt(STATE_CRC_OFFSET, crc(bytes, HEADER_LENGTH, length))
+                .putInt(HEADER_CRC_OFFSET, crc(bytes, 0, HEADER_CRC_OFFSET));
+        return bytes;
+    }
+
+    /** Writes and forces. In pieces: a large write would keep native memory of its size for the thread's life. */
+    static void write(final Path file, final byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            for (int at = 0; at < bytes.length; at += CHUNK_BYTES) {
+                final ByteBuffer chunk = ByteBuffer.wrap(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
+                while (chunk.hasRemaining()) {
+                    channel.write(chunk);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
+    /** Reads the header alone. */
+    static SnapshotHeader readHeader(final Path file, final long nameSequence) throws IOException {
+        final byte[] bytes = new byte[HEADER_LENGTH];
+        final ByteBuffer header = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
+        final long size;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            size = channel.size();
+            while (header.hasRemaining() && channel.read(header) > 0) {
+                // A file may be read in parts.
+            }
+        }
+        final String damage =
+                header.hasRemaining() ? "cut short to " + size + " bytes" : damage(header, bytes, nameSequence);
+        return new SnapshotHeader(file, nameSequence, damage == null ? header.getLong(JOURNAL_ID_OFFSET) : 0, damage);
+    }
+
+    private static String damage(final ByteBuffer header, final byte[] bytes, final long nameSequence) {
+        if (header.getLong(MAGIC_OFFSET) != MAGIC) {
+            return "no snapshot file: wrong magic";
+        }
+        if (header.getInt(HEADER_CRC_OFFSET) != crc(bytes, 0, HEADER_CRC_OFFSET)) {
+            return "header damaged: wrong CRC";
+        }
+        if (header.getInt(VERSION_OFFSET) != VERSION) {
+            return "file version " + header.getInt(VERSION_OFFSET) + ", this build reads " + VERSION;
+        }
+        if (header.getLong(SEQUENCE_OFFSET) != nameSequence) {
+            return "holds sequence " + header.getLong(SEQUENCE_OFFSET) + ", not that of its name";
+        }
+        return null;
+    }
+
+    /**
+     * Reads and proves everything: header, length, checksums, and the state by its own hash.
+     *
+     * @throws SnapshotFormatException if anything is not as it was written.
+     */
+    static SaleEngine read(final SnapshotHeader header) throws IOException {
+        if (!header.isWhole()) {
+            throw new SnapshotFormatException(header.damage());
+        }
+        final byte[] bytes = Files.readAllBytes(header.file());
+        final ByteBuffer fields = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
+        final long length = bytes.length < HEADER_LENGTH ? -1 : fields.getLong(LENGTH_OFFSET);
+        if (length != bytes.length - HEADER_LENGTH) {
+            throw new SnapshotFormatException("state of " + length + " bytes is " + (bytes.length - HEADER_LENGTH));
+        }
+        if (fields.getInt(STATE_CRC_OFFSET) != crc(bytes, HEADER_LENGTH, (int) length)) {
+            throw new SnapshotFormatException("state damaged: wrong CRC");
+        }
+        final SaleEngine engine = EngineSnapshot.decode(new UnsafeBuffer(bytes), HEADER_LENGTH, (int) length);
+        if (engine.lastSequence() != header.sequence()) {
+            throw new SnapshotFormatException("state after sequence " + engine.lastSequence() + " in it");
+        }
+        return engine;
+    }
+
+    private static int crc(final byte[] bytes, final int offset, final int length) {
+        final CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, length);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,137 @@
+package io.flashsale.projector;
+
+import io.flashsale.engine.CommandFlyweight;
+import io.flashsale.engine.Decision;
+import io.flashsale.engine.SaleEngine;
+import io.flashsale.journal.BatchHandler;
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.SegmentStorage;
+import java.io.IOException;
+import java.util.List;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * The snapshotter's work without its thread: follows the journal with a replica, and turns the replica's state into a
+ * snapshot where one is due. That is when enough commands have passed, and at the first command of every segment: with the
+ * state before it the older segments can be done without.
+ *
+ * <p>A snapshot that is due is kept as bytes until it is written, so that a full disk costs no replay.
+ *
+ * <p>For one thread, except the getters.
+ */
+final class SnapshotWorker implements BatchHandler, AutoCloseable {
+    private static final int RECORDS_PER_POLL = 16;
+
+    private final long everyCommands;
+    private final SegmentStorage storage;
+    private final SnapshotStore store;
+    private final JournalDurability durability;
+    private final Decision decision = new Decision();
+    private SaleEngine engine;
+    private JournalReader reader;
+    private long segment;
+    private long lastDue;
+    private byte[] dueBytes;
+    private long dueStateHash;
+    private volatile long snapshotSequence;
+    private volatile long appliedSequence;
+
+    SnapshotWorker(
+            final long everyCommands,
+            final SegmentStorage storage,
+            final SnapshotStore store,
+            final JournalDurability durability) {
+        this.everyCommands = everyCommands;
+        this.storage = storage;
+        this.store = store;
+        this.durability = durability;
+    }
+
+    /** Restores the replica from the newest snapshot. */
+    void open() throws IOException {
+        final ReplayStart start = ReplayStart.newest(storage, store, Long.MAX_VALUE);
+        engine = start.engine();
+        reader = new JournalReader(storage, start.fromSequence(), List.of());
+        lastDue = start.snapshot() == null ? 0 : engine.lastSequence();
+        snapshotSequence = lastDue;
+        appliedSequence = engine.lastSequence();
+    }
+
+    /**
+     * Applies what is new in the journal, a little of it.
+     *
+     * @return records applied.
+     */
+    int collect() {
+        final int records = reader.poll(this, RECORDS_PER_POLL);
+        if (engine.lastSequence() - lastDue >= everyCommands) {
+            keep();
+        }
+        appliedSequence = engine.lastSequence();
+        return records;
+    }
+
+    @Override
+    public void onBatch(
+            final long firstSequence,
+            final int count,
+            final long timestampMillis,
+            final MutableDirectBuffer buffer,
+            final int offset) {
+        if (reader.segment() != segment) {
+            segment = reader.segment();
+            if (firstSequence == reader.segmentFirstSequence()) {
+                keep();
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            engine.apply(firstSequence + i, timestampMillis, buffer, offset + i * CommandFlyweight.LENGTH, decision);
+            if (decision.outcome().isFatal()) {
+                throw new ProjectionException("the snapshots' replica cannot go on at sequence " + decision.sequence()
+                        + ": " + decision.outcome());
+            }
+        }
+    }
+
+    /** Keeps the present state to be written, in place of an older one that was not. */
+    void keep() {
+        if (engine.lastSequence() > lastDue) {
+            dueBytes = SnapshotFile.encode(reader.journalId(), engine);
+            dueStateHash = engine.stateHash();
+            lastDue = engine.lastSequence();
+        }
+    }
+
+    boolean isDue() {
+        return dueBytes != null;
+    }
+
+    /**
+     * Writes the snapshot that is due, once the journal is durable through it.
+     *
+     * @throws IOException if that failed: it stays due.
+     */
+    void write() throws IOException {
+        durability.makeDurable(lastDue);
+        store.write(dueBytes, lastDue, dueStateHash);
+        snapshotSequence = lastDue;
+        dueBytes = null;
+    }
+
+    /** Through where the replica is. Any thread. */
+    long appliedSequence() {
+        return appliedSequence;
+    }
+
+    /** Of the newest snapshot, 0 if there is none. Any thread. */
+    long snapshotSequence() {
+        return snapshotSequence;
+    }
+
+    @Override
+    public void close() {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}
