@@ -50,6 +50,9 @@ import picocli.CommandLine.Spec;
         })
 public final class JournalCommand implements Callable<Integer> {
     private static final int RECORDS_A_POLL = 64;
+    /** As often as the reader looks at what may be damaged before it says so: an end that is none must not look like one. */
+    private static final int POLLS_AT_THE_END = 2_048;
+
     private static final long FOLLOW_PAUSE_MILLIS = 20;
     private static final int BUFFERED_CHARS = 64 * 1024;
 
@@ -79,6 +82,7 @@ public final class JournalCommand implements Callable<Integer> {
 
     private CommandSpec command;
     private boolean isPastEnd;
+    private int idlePolls;
 
     /** For picocli. */
     public JournalCommand() {}
@@ -109,12 +113,16 @@ public final class JournalCommand implements Callable<Integer> {
             // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
             while (!isPastEnd && !out.checkError()) {
                 if (reader.poll(replica, RECORDS_A_POLL) > 0) {
+                    idlePolls = 0;
                     continue;
                 }
-                if (!follow) {
+                idlePolls++;
+                if (!follow && idlePolls > POLLS_AT_THE_END) {
                     return 0;
                 }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FOLLOW_PAUSE_MILLIS));
+                if (follow) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(FOLLOW_PAUSE_MILLIS));
+                }
             }
         }
         return 0;

@@ -66,6 +66,17 @@ class ServerConfigTest {
     }
 
     @Test
+    void shouldRefuseOnePortForBothPurposes() {
+        environment.put("APP_PORT", "9090");
+        final String message =
+                assertThrows(InvalidSettingException.class, this::config).getMessage();
+        assertTrue(message.startsWith("APP_METRICS_PORT=9090 is not allowed"), message);
+        environment.put("APP_PORT", "0");
+        environment.put("APP_METRICS_PORT", "0");
+        assertEquals(0, config().adminPort());
+    }
+
+    @Test
     void shouldShortenTheDefaultHoldToAShortSale() {
         environment.put("APP_SALE_SECONDS", "2");
         assertEquals(2_000, config().rules().holdMillis());
