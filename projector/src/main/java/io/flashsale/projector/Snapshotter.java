@@ -1,6 +1,7 @@
 package io.flashsale.projector;
 
 import io.flashsale.engine.SnapshotFormatException;
+import io.flashsale.journal.JournalException;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,7 +114,11 @@ public final class Snapshotter implements AutoCloseable {
         tidyAtNanos = now + config.tidyEvery().toNanos();
         try {
             retention.run();
-        } catch (final IOException e) {
+            if (!worker.isDue()) {
+                trouble = null;
+            }
+        } catch (final IOException | JournalException e) {
+            // Damage included: then nothing is deleted, and the next start says what it is.
             failed(now, "old segments cannot be deleted: " + DatabaseErrors.line(e));
         }
     }

@@ -1,6 +1,7 @@
 package io.flashsale.server;
 
 import io.flashsale.journal.JournalException;
+import io.flashsale.projector.ProjectionException;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.cli.JournalCommand;
 import io.flashsale.server.cli.ProjectCommand;
@@ -8,6 +9,7 @@ import io.flashsale.server.cli.ReplayCommand;
 import io.flashsale.server.cli.ServeCommand;
 import io.flashsale.server.config.InvalidSettingException;
 import io.flashsale.server.recovery.UnreplayableJournalException;
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -77,6 +79,8 @@ public final class Main {
         }
         if (e instanceof CommandFailedException
                 || e instanceof JournalException
+                || e instanceof ProjectionException
+                || e instanceof IOException
                 || e instanceof UnreplayableJournalException) {
             commandLine.getErr().println("flash-sale: " + e.getMessage());
             return EXIT_FAILED;

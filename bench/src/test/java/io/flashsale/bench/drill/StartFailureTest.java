@@ -85,6 +85,16 @@ class StartFailureTest {
     }
 
     @Test
+    void shouldNameTheFileThatIsDamaged() throws Exception {
+        final Path data = Files.createDirectories(directory.resolve("data"));
+        final Map<String, String> settings = Map.of("DB_HOST", "none", "APP_HOST", "127.0.0.1");
+        final Path secret = Files.writeString(data.resolve("retry.secret"), "short");
+        assertOneLine(run(settings, "serve", "--port=0", "--metrics-port=0", data()), secret.toString());
+        final Path mark = Files.writeString(data.resolve("projection.mark"), "x".repeat(8_192));
+        assertOneLine(run(settings, "serve", "--port=0", "--metrics-port=0", data()), mark.toString());
+    }
+
+    @Test
     void shouldSayThatThereIsNoJournalToReplay() throws Exception {
         assertOneLine(run(Map.of(), "replay", data()), "no journal");
         assertOneLine(run(Map.of(), "journal", data()), "no journal");

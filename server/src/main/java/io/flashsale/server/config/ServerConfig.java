@@ -89,7 +89,7 @@ public record ServerConfig(
         return new ServerConfig(
                 settings.text(APP_HOST),
                 settings.integer(APP_PORT, 0, 65_535),
-                settings.integer(APP_METRICS_PORT, 0, 65_535),
+                adminPort(settings),
                 dataDirectory(settings),
                 rules(settings),
                 settings.choice(APP_SYNC, SyncPolicy.class),
@@ -124,6 +124,14 @@ public record ServerConfig(
         } catch (final InvalidPathException e) {
             throw settings.invalid(APP_DATA_DIR);
         }
+    }
+
+    private static int adminPort(final Settings settings) {
+        final int port = settings.integer(APP_METRICS_PORT, 0, 65_535);
+        if (port != 0 && port == settings.integer(APP_PORT, 0, 65_535)) {
+            throw settings.invalid(APP_METRICS_PORT, "another port than APP_PORT");
+        }
+        return port;
     }
 
     private static SaleRules rules(final Settings settings) {

@@ -9,6 +9,7 @@ import io.flashsale.journal.SyncPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ class ServerConfigTest {
         assertEquals(SyncPolicy.ALWAYS, config.syncPolicy());
         assertEquals(ServerConfig.Database.EMBEDDED, config.database());
         assertNull(config.external());
+        assertEquals(Duration.ofDays(7), config.retain());
+        assertNull(config.databaseRetain());
+        environment.put("APP_DB_RETAIN_HOURS", "48");
+        assertEquals(Duration.ofDays(2), config().databaseRetain());
     }
 
     @Test
@@ -58,6 +63,17 @@ class ServerConfigTest {
         assertEquals(5000, config().port());
         environment.put("APP_PORT", "5001");
         assertEquals(5001, config().port());
+    }
+
+    @Test
+    void shouldRefuseOnePortForBothPurposes() {
+        environment.put("APP_PORT", "9090");
+        final String message =
+                assertThrows(InvalidSettingException.class, this::config).getMessage();
+        assertTrue(message.startsWith("APP_METRICS_PORT=9090 is not allowed"), message);
+        environment.put("APP_PORT", "0");
+        environment.put("APP_METRICS_PORT", "0");
+        assertEquals(0, config().adminPort());
     }
 
     @Test
@@ -96,6 +112,8 @@ class ServerConfigTest {
                     APP_PROJECTOR,     elsewhere
                     APP_PROJECT_ATTEMPTS, some
                     APP_DRAIN_SECONDS, -1
+                    APP_RETAIN_HOURS,  0
+                    APP_DB_RETAIN_HOURS, never
                     APP_EVENT_LOOPS,   0
                     APP_PIPELINE,      broken
                     APP_WAIT_STRATEGY, patient

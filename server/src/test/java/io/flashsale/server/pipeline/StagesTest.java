@@ -260,6 +260,20 @@ class StagesTest {
     }
 
     @Test
+    void shouldNotShowAnItemThatOnlyTheClosingSaleHas() {
+        ring.configure(new SaleRules(EngineLimits.RULES_VERSION, 4, 2, 5_000, 60_000, 1));
+        nowMillis = engine.closesAtMillis() - 1;
+        ring.checkout(1, 7, 9, 11, 0);
+        runBatch();
+        final Slot slot = ring.slot(2);
+        nowMillis = engine.closesAtMillis();
+        ring.purchase(2, slot.codeHigh, slot.codeLow, 0);
+        runBatch();
+        assertEquals("2 PURCHASED 4", answers.lines.get(1));
+        assertEquals("AAAA", shownItems());
+    }
+
+    @Test
     void shouldShowTheItemsOfARecoveredEngine() {
         ring.checkout(1, 7, 3, 11, 0);
         runBatch();
