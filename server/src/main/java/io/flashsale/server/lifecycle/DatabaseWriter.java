@@ -15,12 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 final class DatabaseWriter implements Projection, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseWriter.class);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(20);
 
     private final EmbeddedPostgresServer embedded;
     private final DatabaseConfig external;
     private final Function<DatabaseConfig, Projector> projectorFactory;
     private final Thread starter = new Thread(this::startUp, "database-start");
     private volatile Projector projector;
+    private volatile boolean closing;
     private volatile String failure;
 
     /**
@@ -47,6 +49,9 @@ final class DatabaseWriter implements Projection, AutoCloseable {
     private void startUp() {
         try {
             final DatabaseConfig address = embedded == null ? external : embedded.start();
+            if (closing) {
+                return;
+            }
             final Projector started = projectorFactory.apply(address);
             started.start();
             projector = started;
@@ -86,8 +91,14 @@ final class DatabaseWriter implements Projection, AutoCloseable {
                 && running.awaitSequence(sequence, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
 
+    /** Waits for a start that is under way: PostgreSQL would otherwise be left running, by a stop that came too early. */
     @Override
     public void close() {
+        closing = true;
+        if (!startEnded()) {
+            LOG.warn("PostgreSQL is still starting and is left running; the next start adopts it");
+            return;
+        }
         final Projector running = projector;
         if (running != null) {
             running.close();
@@ -95,5 +106,14 @@ final class DatabaseWriter implements Projection, AutoCloseable {
         if (embedded != null) {
             embedded.stop();
         }
+    }
+
+    private boolean startEnded() {
+        try {
+            starter.join(START_PATIENCE.toMillis());
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !starter.isAlive();
     }
 }
