@@ -45,4 +45,11 @@ public record SaleRules(int rulesVersion, int items, int userLimit, int holdMill
     public SaleRules withHashSeed(final long seed) {
         return new SaleRules(rulesVersion, items, userLimit, holdMillis, saleMillis, seed);
     }
+
+    /** For people, without the hash seed: whoever chooses user ids must not learn it. */
+    @Override
+    public String toString() {
+        return "rules " + rulesVersion + ": " + items + " items, " + userLimit + " per user, hold " + holdMillis
+                + " ms, sale " + saleMillis + " ms";
+    }
 }

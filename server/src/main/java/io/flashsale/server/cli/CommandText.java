@@ -3,7 +3,6 @@ package io.flashsale.server.cli;
 import io.flashsale.engine.CommandFlyweight;
 import io.flashsale.engine.CommandType;
 import io.flashsale.engine.Decision;
-import io.flashsale.engine.SaleRules;
 import java.time.Instant;
 import java.util.UUID;
 import org.agrona.MutableDirectBuffer;
@@ -54,7 +53,7 @@ final class CommandText implements CommandFormat {
             case CHECKOUT ->
                 line.append(" user=").append(command.user()).append(" item=").append(command.item());
             case PURCHASE, RELEASE -> line.append(" code=").append(new UUID(command.codeHigh(), command.codeLow()));
-            case CONFIGURE -> configuration(command.rules());
+            case CONFIGURE -> line.append(" (").append(command.rules()).append(')');
             case CHECKPOINT ->
                 line.append(" previous=")
                         .append(command.previousSequence())
@@ -64,19 +63,5 @@ final class CommandText implements CommandFormat {
                 // Nothing but time.
             }
         }
-    }
-
-    /** Without the hash seed, which is a secret from those who choose user ids. */
-    private void configuration(final SaleRules rules) {
-        line.append(" rules=")
-                .append(rules.rulesVersion())
-                .append(" items=")
-                .append(rules.items())
-                .append(" user_limit=")
-                .append(rules.userLimit())
-                .append(" hold_ms=")
-                .append(rules.holdMillis())
-                .append(" sale_ms=")
-                .append(rules.saleMillis());
     }
 }
