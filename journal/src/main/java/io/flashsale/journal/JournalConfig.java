@@ -1,5 +1,6 @@
 package io.flashsale.journal;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * @param leadBytes          most bytes that the frontier is kept ahead; it gets there by doubling what was written.
  * @param reserveBytes       below which {@link JournalWriter#hasRoom()} says no.
  * @param syncIntervalNanos  of the {@link SyncPolicy#INTERVAL} policy.
+ * @param segmentMillis      after which a segment is succeeded by the next, however small it is: from its first batch on, by
+ *                           the journal's own time. What is deleted is deleted by segments, and so a quiet journal's too.
  */
 public record JournalConfig(
         SyncPolicy syncPolicy,
@@ -20,8 +23,15 @@ public record JournalConfig(
         long initialFillBytes,
         long leadBytes,
         long reserveBytes,
-        long syncIntervalNanos) {
+        long syncIntervalNanos,
+        long segmentMillis) {
     private static final long MEBIBYTE = 1024 * 1024;
+
+    /** A segment's part of how long the journal is kept: so much more than asked for is kept at most. */
+    private static final int SEGMENTS_KEPT = 8;
+
+    private static final long SHORTEST_SEGMENT_MILLIS = TimeUnit.SECONDS.toMillis(1);
+    private static final long LONGEST_SEGMENT_MILLIS = TimeUnit.HOURS.toMillis(24);
 
     /** Validates. */
     public JournalConfig {
@@ -31,6 +41,37 @@ public record JournalConfig(
         require(reserveBytes >= 0, "reserveBytes must not be negative", reserveBytes);
         require(leadBytes >= reserveBytes, "leadBytes must be at least reserveBytes", leadBytes);
         require(syncIntervalNanos > 0, "syncIntervalNanos must be positive", syncIntervalNanos);
+        require(
+                segmentMillis >= SHORTEST_SEGMENT_MILLIS && segmentMillis <= LONGEST_SEGMENT_MILLIS,
+                "segmentMillis must be a second to a day",
+                segmentMillis);
+    }
+
+    /**
+     * With segments that last a day.
+     *
+     * @param syncPolicy        what the owner promises.
+     * @param segmentBytes      at which a segment is succeeded.
+     * @param initialFillBytes  filled before a segment's first record.
+     * @param leadBytes         most bytes ahead.
+     * @param reserveBytes      least bytes ahead.
+     * @param syncIntervalNanos between two syncs at an interval.
+     */
+    public JournalConfig(
+            final SyncPolicy syncPolicy,
+            final long segmentBytes,
+            final long initialFillBytes,
+            final long leadBytes,
+            final long reserveBytes,
+            final long syncIntervalNanos) {
+        this(
+                syncPolicy,
+                segmentBytes,
+                initialFillBytes,
+                leadBytes,
+                reserveBytes,
+                syncIntervalNanos,
+                LONGEST_SEGMENT_MILLIS);
     }
 
     private static void require(final boolean condition, final String message, final long value) {
@@ -40,7 +81,8 @@ public record JournalConfig(
     }
 
     /**
-     * What a service runs with: segments of 2 GiB, 4 MiB at first, up to 64 MiB ahead, a reserve of two full rings, 10 ms.
+     * What a service runs with: segments of 2 GiB or a day, 4 MiB at first, up to 64 MiB ahead, a reserve of two full rings,
+     * 10 ms.
      *
      * @param syncPolicy what the owner promises.
      * @return a new configuration.
@@ -62,6 +104,25 @@ public record JournalConfig(
      * @return a new configuration.
      */
     public JournalConfig withSegmentBytes(final long bytes) {
-        return new JournalConfig(syncPolicy, bytes, initialFillBytes, leadBytes, reserveBytes, syncIntervalNanos);
+        return new JournalConfig(
+                syncPolicy, bytes, initialFillBytes, leadBytes, reserveBytes, syncIntervalNanos, segmentMillis);
+    }
+
+    /**
+     * The same with segments that last an eighth of how long the journal is kept, between a second and a day.
+     *
+     * @param retain how long a record is kept at least.
+     * @return a new configuration.
+     */
+    public JournalConfig withRetention(final Duration retain) {
+        final long eighth = retain.toMillis() / SEGMENTS_KEPT;
+        return new JournalConfig(
+                syncPolicy,
+                segmentBytes,
+                initialFillBytes,
+                leadBytes,
+                reserveBytes,
+                syncIntervalNanos,
+                Math.max(SHORTEST_SEGMENT_MILLIS, Math.min(eighth, LONGEST_SEGMENT_MILLIS)));
     }
 }

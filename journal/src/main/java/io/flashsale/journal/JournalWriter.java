@@ -1,6 +1,5 @@
 package io.flashsale.journal;
 
-import io.flashsale.journal.RecordCursor.Found;
 import java.io.IOException;
 import java.io.SyncFailedException;
 import java.security.SecureRandom;
@@ -21,12 +20,6 @@ import org.agrona.MutableDirectBuffer;
  * could not write, and a second sync would succeed without them. Every later call throws, and the owner stops the process.
  */
 public final class JournalWriter implements AutoCloseable {
-    /**
-     * A copy claims nothing durable. Where a segment's first record is damaged, a record that does claim something tells that
-     * the segment had been begun completely.
-     */
-    private static final long COPIED = 0;
-
     private static final long READ_AHEAD_PAUSE_NANOS = 20_000;
 
     private final ReentrantLock syncLock = new ReentrantLock();
@@ -35,13 +28,10 @@ public final class JournalWriter implements AutoCloseable {
     private final JournalConfig config;
     private final SegmentSupply supply;
     private final Consumer<JournalException> failureHandler;
-    private final RecordEncoder encoder;
+    private final RecordAppender appender;
     private final JournalKeeper keeper;
     private final long journalId;
 
-    private int lastCrc;
-    private long lastTimestampMillis;
-    private volatile long appendedSequence;
     private volatile long durableSequence;
     private volatile boolean closed;
 
@@ -54,10 +44,9 @@ public final class JournalWriter implements AutoCloseable {
         this.config = config;
         this.failureHandler = failureHandler;
         journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId();
-        encoder = new RecordEncoder(journalId);
-        keeper = new JournalKeeper(this, config);
-        lastTimestampMillis = recovered.lastTimestampMillis();
         supply = new SegmentSupply(storage, config);
+        appender = new RecordAppender(supply, journalId, recovered.lastTimestampMillis());
+        keeper = new JournalKeeper(this, config);
     }
 
     private static long newJournalId() {
@@ -130,38 +119,15 @@ public final class JournalWriter implements AutoCloseable {
                         segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis)
                 : new SegmentStart(segment, tail.segment(), last, tail.lastCrc(), last, createdMillis);
         durableSequence = start.predecessorLast();
-        appendedSequence = start.predecessorLast();
-        appendStart(start);
+        appender.segmentStart(start, durableSequence);
         if (last > start.predecessorLast()) {
-            copy(tail, last);
+            appender.copy(storage, tail.segment(), tail.unprovenAt(), last);
         }
         forceNewSegment();
         durableSequence = last;
         if (tail.segment() != 0 && recovered.cutReport() == null) {
             storage.trim(tail.segment(), tail.end());
         }
-    }
-
-    private void copy(final Recovered.Tail tail, final long last) {
-        try (RecordCursor cursor = new RecordCursor(storage, tail.segment())) {
-            long position = tail.unprovenAt();
-            while (appendedSequence < last) {
-                if (cursor.next(position) != Found.RECORD || cursor.record().firstSequence() != appendedSequence + 1) {
-                    throw new JournalCorruptException(cursor.name() + ", position " + position + ", sequence "
-                            + (appendedSequence + 1) + ": read by recovery, and no longer there");
-                }
-                position = cursor.nextPosition();
-                cursor.deliver(
-                        1,
-                        (first, count, timestamp, buffer, offset) ->
-                                appendBatch(buffer, offset, count, timestamp, COPIED));
-            }
-        }
-    }
-
-    private void appendStart(final SegmentStart start) {
-        encoder.segmentStart(start, lastTimestampMillis, durableSequence);
-        appendEncoded();
     }
 
     /** Nothing else may be appended to a segment before its first record, and what was copied, is durable. */
@@ -204,43 +170,17 @@ public final class JournalWriter implements AutoCloseable {
         }
         checkUsable();
         try {
-            if (supply.isFull()) {
-                rotate();
+            if (supply.isOver(timestampMillis)) {
+                rotate(timestampMillis);
             }
-            appendBatch(entries, offset, count, timestampMillis, durableSequence);
+            appender.batch(entries, offset, count, timestampMillis, durableSequence);
         } catch (final IOException | RuntimeException e) {
-            throw fail("append of sequence " + (appendedSequence + 1) + " failed", e);
+            throw fail("append of sequence " + (appendedSequence() + 1) + " failed", e);
         }
-    }
-
-    private void appendBatch(
-            final MutableDirectBuffer entries,
-            final int offset,
-            final int count,
-            final long timestampMillis,
-            final long durableThrough) {
-        final long first = appendedSequence + 1;
-        encoder.batch(first, count, timestampMillis, durableThrough, lastCrc, entries, offset);
-        appendEncoded();
-        lastTimestampMillis = timestampMillis;
-        appendedSequence = first + count - 1;
-    }
-
-    private void appendEncoded() {
-        final int length = encoder.length();
-        if (!supply.current().hasRoomFor(length)) {
-            try {
-                supply.makeRoom(length);
-            } catch (final IOException e) {
-                throw new JournalException("no room for a record: " + e.getMessage(), e);
-            }
-        }
-        supply.current().append(encoder.buffer(), 0, length);
-        lastCrc = encoder.crc();
     }
 
     /** Goes on in the next segment, or stays if there is no space for one. */
-    private void rotate() throws IOException {
+    private void rotate(final long timestampMillis) throws IOException {
         supply.lock().lock();
         try {
             if (!supply.hasNext()) {
@@ -248,16 +188,17 @@ public final class JournalWriter implements AutoCloseable {
             }
             syncLock.lock();
             try {
-                forceThrough(appendedSequence);
+                final long last = appendedSequence();
+                forceThrough(last);
                 final SegmentStart start = new SegmentStart(
                         supply.nextSegment(),
                         supply.segment(),
-                        appendedSequence,
-                        lastCrc,
-                        appendedSequence,
-                        lastTimestampMillis);
-                supply.advance();
-                appendStart(start);
+                        last,
+                        appender.lastCrc(),
+                        last,
+                        appender.lastTimestampMillis());
+                supply.advance(timestampMillis);
+                appender.segmentStart(start, durableSequence);
                 forceNewSegment();
             } finally {
                 syncLock.unlock();
@@ -273,7 +214,7 @@ public final class JournalWriter implements AutoCloseable {
      * @throws JournalException if the sync failed, or anything had failed before.
      */
     public void sync() {
-        makeDurable(appendedSequence);
+        makeDurable(appendedSequence());
     }
 
     /**
@@ -295,7 +236,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             checkUsable();
             if (durableSequence < sequence) {
-                forceThrough(appendedSequence);
+                forceThrough(appendedSequence());
             }
         } catch (final IOException e) {
             throw fail("sync failed", e);
@@ -309,9 +250,9 @@ public final class JournalWriter implements AutoCloseable {
      * ahead of the count, so anything further is a mistake of the caller's.
      */
     private void awaitAppended(final long sequence) {
-        while (appendedSequence < sequence) {
+        while (appendedSequence() < sequence) {
             checkUsable();
-            final long appended = appendedSequence;
+            final long appended = appendedSequence();
             if (sequence > appended + JournalLimits.MAX_BATCH) {
                 throw new IllegalArgumentException(
                         "sequence " + sequence + " was not appended: the journal ends with " + appended);
@@ -333,7 +274,7 @@ public final class JournalWriter implements AutoCloseable {
      * @return 0 for none.
      */
     public long appendedSequence() {
-        return appendedSequence;
+        return appender.sequence();
     }
 
     /**
@@ -433,8 +374,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             if (failure.get() == null) {
                 sync();
-                encoder.cleanEnd(appendedSequence + 1, lastTimestampMillis, durableSequence, lastCrc);
-                appendEncoded();
+                appender.cleanEnd(durableSequence);
                 supply.current().force();
             }
         } catch (final IOException e) {

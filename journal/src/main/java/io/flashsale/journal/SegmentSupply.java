@@ -1,6 +1,8 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -10,10 +12,16 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SegmentSupply {
     private static final long RETRY_BYTES = 64L * 1024 * 1024;
+    private static final long RETRY_MILLIS = 60_000;
+    private static final long NO_BATCH_YET = Long.MAX_VALUE;
 
     /** The next segment is prepared when an eighth of this one is left. */
     private static final int PREPARE_DIVISOR = 8;
 
+    /** A segment of this run that ends at a position, and was filled beyond it. */
+    private record Untrimmed(long segment, long end) {}
+
+    private final ArrayDeque<Untrimmed> untrimmed = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final SegmentStorage storage;
     private final JournalConfig config;
@@ -23,6 +31,8 @@ final class SegmentSupply {
     private volatile SegmentWriter current;
     private volatile long segment;
     private volatile long rotateAtBytes;
+    private volatile long rotateAtMillis = NO_BATCH_YET;
+    private volatile long journalMillis;
     private volatile long bytesBefore;
 
     SegmentSupply(final SegmentStorage storage, final JournalConfig config) {
@@ -59,8 +69,16 @@ final class SegmentSupply {
         return Math.max(0, writer.frontier() - writer.position());
     }
 
-    boolean isFull() {
-        return current.position() >= rotateAtBytes;
+    /**
+     * Whether a batch belongs into the next segment: this one is large enough, or its first batch old enough by the journal's
+     * own time. A segment without a batch is neither. By the appending thread, before each batch.
+     */
+    boolean isOver(final long batchMillis) {
+        journalMillis = batchMillis;
+        if (rotateAtMillis == NO_BATCH_YET) {
+            rotateAtMillis = batchMillis + config.segmentMillis();
+        }
+        return batchMillis >= rotateAtMillis || current.position() >= rotateAtBytes;
     }
 
     /** To be held from {@link #hasNext()} until the next segment's first record is durable. */
@@ -75,23 +93,26 @@ final class SegmentSupply {
                 prepare(config.initialFillBytes());
             } catch (final IOException e) {
                 // No space, most likely. Whether there is room for records is for the frontier to say.
-                rotateAtBytes = current.position() + RETRY_BYTES;
+                rotateAtBytes = Math.max(rotateAtBytes, current.position() + RETRY_BYTES);
+                rotateAtMillis = Math.max(rotateAtMillis, journalMillis + RETRY_MILLIS);
                 return false;
             }
         }
         return true;
     }
 
-    /** Goes on in the next segment. The one before stays open until the keeper closes it. */
-    void advance() {
+    /** Goes on in the next segment, with a batch of that time. The one before stays open until the keeper closes it. */
+    void advance(final long batchMillis) {
         closeRetired();
         final long bytes = bytes();
         retired = current;
+        untrimmed.add(new Untrimmed(segment, current.position()));
         segment = nextSegment();
         current = next;
         bytesBefore = bytes;
         next = null;
         rotateAtBytes = config.segmentBytes();
+        rotateAtMillis = batchMillis + config.segmentMillis();
     }
 
     /** By the appending thread, when the keeper was too slow. */
@@ -123,14 +144,13 @@ final class SegmentSupply {
         }
     }
 
-    /** Closes the segment before, and prepares the next when this one is nearly full; false if neither was due. */
+    /** Closes and trims the segment before, prepares the next when this one is nearly over; false if nothing was due. */
     boolean prepareAhead() throws IOException {
         lock.lock();
         try {
-            final boolean retires = retired != null;
             closeRetired();
-            final boolean due = current.position() >= rotateAtBytes - config.segmentBytes() / PREPARE_DIVISOR;
-            if (closed || next != null || !due) {
+            final boolean retires = trimOne();
+            if (closed || next != null || !isNearlyOver()) {
                 return retires;
             }
             prepare(Math.max(config.initialFillBytes(), config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES));
@@ -138,6 +158,28 @@ final class SegmentSupply {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Gives back what a segment was filled with and did not need. It was synced when its successor began, and closed before;
+     * what is left reaches to the end of the last mapping, and readers map nothing: nobody can fault on what is gone.
+     */
+    private boolean trimOne() throws IOException {
+        final Untrimmed next = closed ? null : untrimmed.poll();
+        if (next == null) {
+            return false;
+        }
+        try {
+            storage.trim(next.segment(), next.end());
+        } catch (final NoSuchFileException e) {
+            // Retention was faster.
+        }
+        return true;
+    }
+
+    private boolean isNearlyOver() {
+        return current.position() >= rotateAtBytes - config.segmentBytes() / PREPARE_DIVISOR
+                || journalMillis >= rotateAtMillis - config.segmentMillis() / PREPARE_DIVISOR;
     }
 
     private void prepare(final long fillBytes) throws IOException {

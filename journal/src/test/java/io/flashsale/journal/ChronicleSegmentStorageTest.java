@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -191,6 +192,50 @@ class ChronicleSegmentStorageTest {
             bytes.seek(position);
             bytes.write(new byte[16]);
         }
+    }
+
+    @Test
+    void shouldTrimSegmentsThatAreReadWhileTheJournalGoesOn() throws Exception {
+        final Entries entries = new Entries();
+        final Entries read = new Entries();
+        final JournalConfig config = JournalConfig.of(SyncPolicy.NEVER).withRetention(Duration.ofHours(8));
+        final JournalWriter journal = JournalWriter.open(storage, config, Recovered.nothing());
+        try (JournalReader reader = new JournalReader(storage, 1, List.of());
+                ChronicleQueue queue = ChronicleSettings.builder(directory.resolve(storage.name(1)))
+                        .readOnly(true)
+                        .build()) {
+            entries.append(journal, 1, 1, 0);
+            reader.poll(read, 1);
+            // An ordinary tailer stands at the end of what will be trimmed, mapped.
+            try (ExcerptTailer tailer = queue.createTailer()) {
+                int records = 0;
+                for (int i = 1; i <= 20; i++) {
+                    for (int j = 0; j < 50; j++) {
+                        entries.append(journal, 200, i, i * Duration.ofHours(1).toMillis());
+                    }
+                    while (tailer.readDocument(wire -> {})) {
+                        records++;
+                    }
+                    while (journal.keeper().doWork() > 0) {}
+                    assertEquals(i + 1, journal.segment());
+                    assertTrue(size(i) <= 2L * 1024 * 1024, "segment " + i + ": " + size(i));
+                    try (DocumentContext document = tailer.readingDocument()) {
+                        assertFalse(document.isPresent());
+                    }
+                }
+                assertEquals(2, records, "the start and the only batch");
+            }
+            while (reader.poll(read, 16) > 0) {}
+            assertEquals(journal.appendedSequence(), read.lastSequence);
+        }
+        journal.close();
+        assertEquals(
+                20 * 50 * 200 + 1,
+                JournalRecovery.recover(storage, 1, List.of(), new Entries()).lastSequence());
+    }
+
+    private long size(final long segment) throws IOException {
+        return Files.size(directory.resolve(storage.name(segment)).resolve(ChronicleSettings.DATA_FILE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sync, failure and space, driven by hand on a simulated disk. */
 class JournalWriterTest {
+    private static final long HOUR_MILLIS = 3_600_000;
     private static final long RESERVE = 2L * SimulatedSegmentStorage.FILL_BYTES;
 
     private final SimulatedSegmentStorage storage = new SimulatedSegmentStorage(new Random(1));
@@ -170,6 +172,75 @@ class JournalWriterTest {
         final Recovered recovered = JournalRecovery.recover(storage, 1, List.of(), read);
         assertEquals(journal.appendedSequence(), recovered.lastSequence());
         assertEquals(5, recovered.tail().segment());
+    }
+
+    @Test
+    void shouldRotateWhenTheFirstBatchIsOldByTheJournalsTime() {
+        final JournalWriter journal = openForAnHour();
+        entries.append(journal, 1, 1, 10_000_000);
+        entries.append(journal, 1, 1, 10_000_000 + HOUR_MILLIS - 1);
+        assertEquals(1, journal.segment());
+        entries.append(journal, 1, 1, 10_000_000 + HOUR_MILLIS);
+        assertEquals(2, journal.segment());
+        entries.append(journal, 1, 1, 10_000_000 + 2 * HOUR_MILLIS - 1);
+        assertEquals(2, journal.segment());
+        entries.append(journal, 1, 1, 10_000_000 + 2 * HOUR_MILLIS);
+        assertEquals(3, journal.segment());
+        final List<JournalSegments.Segment> segments =
+                JournalSegments.of(storage).segments();
+        assertEquals(10_000_000 + HOUR_MILLIS - 1, segments.get(1).createdMillis(), "the time of the batch before");
+        assertEquals(3, segments.get(1).firstSequence());
+        journal.close();
+        assertEquals(
+                5, JournalRecovery.recover(storage, 1, List.of(), new Entries()).lastSequence());
+    }
+
+    @Test
+    void shouldPrepareTheNextSegmentBeforeTheTimeIsOver() {
+        final JournalWriter journal = openForAnHour();
+        settle(journal.keeper());
+        entries.append(journal, 1, 1, 0);
+        entries.append(journal, 1, 1, HOUR_MILLIS / 8 * 7 - 1);
+        settle(journal.keeper());
+        assertEquals(List.of(1L), List.copyOf(storage.segments.keySet()));
+        entries.append(journal, 1, 1, HOUR_MILLIS / 8 * 7);
+        settle(journal.keeper());
+        assertEquals(List.of(1L, 2L), List.copyOf(storage.segments.keySet()));
+        assertEquals(1, journal.segment());
+    }
+
+    @Test
+    void shouldAskForASegmentOnceAMinuteWhenThereIsNoSpaceForAnother() {
+        final JournalWriter journal = openForAnHour();
+        settle(journal.keeper());
+        entries.append(journal, 1, 1, 0);
+        storage.full = true;
+        entries.append(journal, 1, 1, HOUR_MILLIS);
+        storage.full = false;
+        entries.append(journal, 1, 1, HOUR_MILLIS + 59_999);
+        assertEquals(1, journal.segment());
+        entries.append(journal, 1, 1, HOUR_MILLIS + 60_000);
+        assertEquals(2, journal.segment());
+    }
+
+    @Test
+    void shouldGiveBackWhatTheSegmentBeforeDidNotUse() {
+        final JournalWriter journal = openForAnHour();
+        settle(journal.keeper());
+        entries.append(journal, 1, 1, 0);
+        final long filled = storage.segments.get(1L).size;
+        entries.append(journal, 1, 1, HOUR_MILLIS);
+        assertEquals(filled, storage.segments.get(1L).size, "not by the appending thread");
+        settle(journal.keeper());
+        assertTrue(storage.segments.get(1L).size < filled, "still " + storage.segments.get(1L).size + " of " + filled);
+        assertTrue(storage.segments.get(2L).size >= filled, "the one being written is left alone");
+    }
+
+    private JournalWriter openForAnHour() {
+        final JournalConfig config = new JournalConfig(
+                        SyncPolicy.ALWAYS, 64L * SimulatedSegmentStorage.FILL_BYTES, 1, RESERVE, RESERVE, 1000)
+                .withRetention(Duration.ofHours(8));
+        return JournalWriter.open(storage, config, Recovered.nothing(), 1, failures::add);
     }
 
     @Test

@@ -146,7 +146,7 @@ public final class SaleServer {
         }
         journal = JournalWriter.open(
                 storage,
-                JournalConfig.of(config.syncPolicy()),
+                JournalConfig.of(config.syncPolicy()).withRetention(config.retain()),
                 recovered,
                 System.currentTimeMillis(),
                 failure -> failStop.halt("writing the journal", failure));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalConfig;
 import io.flashsale.journal.JournalCorruptException;
@@ -73,11 +74,7 @@ class RetentionTest {
                 while (journal.writer().segment() == segment) {
                     journal.append(4_096, 1_024);
                 }
-                final long beginning = JournalSegments.of(journal.storage()).segments().stream()
-                                .mapToLong(JournalSegments.Segment::firstSequence)
-                                .max()
-                                .orElseThrow()
-                        - 1;
+                final long beginning = newestBeginning(journal);
                 await(() -> snapshotter.snapshotSequence() >= beginning, snapshotter);
             }
         }
@@ -243,6 +240,50 @@ class RetentionTest {
         assertNotNull(ReplayStart.newest(
                         new ChronicleSegmentStorage(directory.resolve("journal")), snapshots(), Long.MAX_VALUE)
                 .snapshot());
+    }
+
+    @Test
+    void shouldKeepTheDiskFlatWhileNobodyBuys() throws IOException {
+        final Duration retain = Duration.ofHours(8);
+        final JournalConfig config = JournalConfig.of(SyncPolicy.NEVER).withRetention(retain);
+        long most = 0;
+        try (SaleJournal journal = new SaleJournal(
+                        directory.resolve("journal"), 100, config, 1_800_000_000_000L, new SaleEngine());
+                Snapshotter snapshotter = snapshotter(journal, retention(journal, 0))) {
+            snapshotter.start();
+            final JournalRetention hourly = new JournalRetention(
+                    journal.storage(), snapshots(), retain, () -> Long.MAX_VALUE, journal::nowMillis);
+            for (int hour = 1; hour <= 40; hour++) {
+                // A few commands in an hour: by size alone the first segment would last for years.
+                for (int i = 0; i < 6; i++) {
+                    journal.append(3, 3);
+                    journal.sleep(Duration.ofMinutes(10).toMillis());
+                }
+                while (journal.writer().keeper().doWork() > 0) {}
+                await(() -> snapshotter.snapshotSequence() >= newestBeginning(journal), snapshotter);
+                hourly.run();
+                final int segments = numbers(journal).size();
+                assertTrue(segments <= 8 + 3, "hour " + hour + ": " + numbers(journal));
+                if (hour == 16) {
+                    most = bytes() + bytes() / 4;
+                } else if (hour > 16) {
+                    assertTrue(bytes() <= most, "hour " + hour + ": " + bytes() + ", had been at most " + most);
+                }
+            }
+            assertTrue(
+                    journal.writer().segment() > 30,
+                    "segment " + journal.writer().segment());
+            assertTrue(numbers(journal).get(0) > 20, "kept: " + numbers(journal));
+            assertReplaysTo(journal);
+        }
+    }
+
+    private static long newestBeginning(final SaleJournal journal) {
+        return JournalSegments.of(journal.storage()).segments().stream()
+                        .mapToLong(JournalSegments.Segment::firstSequence)
+                        .max()
+                        .orElseThrow()
+                - 1;
     }
 
     private long bytes() throws IOException {
