@@ -125,6 +125,11 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         }
     }
 
+    @Override
+    public long leastBehindRecords() {
+        return ChronicleSettings.HEADROOM_BYTES;
+    }
+
     private void clearDeleted() throws IOException {
         final List<Path> leftovers;
         try (Stream<Path> entries = Files.list(journalDirectory)) {

@@ -21,6 +21,8 @@ import java.util.List;
  * <tr><td>torn tail: a bad record, or a zero header with records behind it, and nothing proves the place durable</td>
  *     <td>cut there, reported in words. Damage to the very last record cannot be told from a torn write</td></tr>
  * <tr><td>bad record or zero header, and a valid record behind it says that it was durable</td><td>refused</td></tr>
+ * <tr><td>bad record or zero header, and the segment is shorter than it was filled before its records were appended</td>
+ *     <td>refused: a crash cannot do that, somebody cut it off, and nobody can say what was there</td></tr>
  * <tr><td>bad record or zero header, and a clean end behind it</td><td>refused: a clean end follows a sync</td></tr>
  * <tr><td>bad record or end, and evidence reaches it or beyond</td><td>refused, naming both</td></tr>
  * <tr><td>bad record before a cut that the successor names</td><td>refused: the successor was begun after a sync</td></tr>
@@ -30,7 +32,8 @@ import java.util.List;
  * <tr><td>another journal's segment</td><td>refused</td></tr>
  * <tr><td>missing segment</td><td>refused, unless everything before the wanted sequence is missing</td></tr>
  * <tr><td>unfinished start: newest segment without valid first record or copies, and nothing proves that it was ever
- *     complete</td><td>ignored, its cut void; the next start uses a fresh number</td></tr>
+ *     complete</td><td>ignored, its cut void; the next start uses a fresh number. However short it is: a start that ended
+ *     while it filled the segment leaves any length</td></tr>
  * <tr><td>newest segment without valid first record, and a later sequence in it</td><td>refused: entries follow a synced
  *     first record</td></tr>
  * <tr><td>newest segment with a bad copy, and a later sequence in it</td><td>refused: entries follow synced copies</td></tr>
@@ -42,6 +45,7 @@ public final class JournalRecovery {
     private final List<Evidence> evidence;
     private final BatchHandler handler;
 
+    private SegmentChain chain;
     private long records;
     private long commands;
     private long timestampMillis;
@@ -79,18 +83,19 @@ public final class JournalRecovery {
     }
 
     private Recovered recover() {
-        final SegmentChain chain = SegmentChain.load(storage, 0);
+        chain = SegmentChain.load(storage, 0);
         final List<Link> links = chain.links();
         final Recovered recovered = links.isEmpty() ? Recovered.nothing() : walk(links);
-        checkUnfinished(chain);
+        checkUnfinished();
         for (final Evidence proof : evidence) {
             if (proof.sequence() > recovered.lastSequence()) {
                 final String where = links.isEmpty()
                         ? "the journal has no segment"
                         : "the journal ends in " + storage.name(recovered.tail().segment()) + ", position "
                                 + recovered.tail().end();
-                throw new JournalCorruptException(where + ", sequence " + recovered.lastSequence() + ", but "
-                        + proof.source() + " proves sequence " + proof.sequence() + " durable");
+                throw new JournalCorruptException(where + ", sequence " + recovered.lastSequence()
+                        + describeUnfinished() + ", but " + proof.source() + " proves sequence "
+                        + proof.sequence() + " durable");
             }
         }
         return recovered;
@@ -191,8 +196,8 @@ public final class JournalRecovery {
         final String where = at(cursor, rules) + describe(found);
         for (final Evidence proof : evidence) {
             if (proof.sequence() >= sequence && cursor.next(position) != Found.RECORD) {
-                throw new JournalCorruptException(
-                        where + ", but " + proof.source() + " proves sequence " + proof.sequence() + " durable");
+                throw new JournalCorruptException(where + describeUnfinished() + ", but " + proof.source()
+                        + " proves sequence " + proof.sequence() + " durable");
             }
         }
         final RawScan scan = new RawScan(cursor);
@@ -202,6 +207,11 @@ public final class JournalRecovery {
             if (cursor.next(position) != Found.RECORD) {
                 throw new JournalCorruptException(where + ", but the " + proof + " proves that it was durable");
             }
+        }
+        final long size = cursor.size();
+        if (size < position + storage.leastBehindRecords() && cursor.next(position) != Found.RECORD) {
+            throw new JournalCorruptException(where + ", and the segment has only " + size + " bytes: it was filled to "
+                    + (position + storage.leastBehindRecords()) + " at least, and was cut off since");
         }
         final long later =
                 scan.find(position, r -> r.journalId() == rules.journalId() && r.firstSequence() >= sequence);
@@ -218,7 +228,7 @@ public final class JournalRecovery {
     }
 
     /** A segment gets entries, but for copies, only when its first record was synced: then this one is damaged. */
-    private void checkUnfinished(final SegmentChain chain) {
+    private void checkUnfinished() {
         for (final long number : chain.withoutStart()) {
             try (RecordCursor cursor = new RecordCursor(storage, number)) {
                 final long later = new RawScan(cursor)
@@ -236,6 +246,20 @@ public final class JournalRecovery {
                 }
             }
         }
+    }
+
+    private String describeUnfinished() {
+        final StringBuilder text = new StringBuilder();
+        for (final long number : chain.withoutStart()) {
+            try (RecordCursor cursor = new RecordCursor(storage, number)) {
+                text.append("; ")
+                        .append(cursor.name())
+                        .append(" has ")
+                        .append(cursor.size())
+                        .append(" bytes and no valid first record");
+            }
+        }
+        return text.toString();
     }
 
     private static String describe(final RecordFlyweight record) {

@@ -193,6 +193,7 @@ final class SegmentChain {
                             r -> r.journalId() == link.journalId()
                                     && (r.kind() == RecordKind.CLEAN_END || r.lastSequence() > copied));
             if (later < 0) {
+                requireFilled(cursor, link, stop);
                 return false;
             }
             final String proof = "sequence " + cursor.record().lastSequence() + " at position " + later;
@@ -203,6 +204,16 @@ final class SegmentChain {
             throw new JournalCorruptException(cursor.name() + ", position " + stop
                     + ": a copied record at or before sequence " + copied + " is damaged, but " + proof
                     + " was appended only after it was synced");
+        }
+    }
+
+    /** A start that ended before its copies were complete had filled the segment before its first record. */
+    private void requireFilled(final RecordCursor cursor, final Link link, final long stop) {
+        final long size = cursor.size();
+        if (size < stop + storage.leastBehindRecords() && walkCopies(cursor, link) >= 0) {
+            throw new JournalCorruptException(cursor.name() + ", position " + stop
+                    + ": no copied record, and the segment has only " + size + " bytes: it was filled to "
+                    + (stop + storage.leastBehindRecords()) + " at least, and was cut off since");
         }
     }
 

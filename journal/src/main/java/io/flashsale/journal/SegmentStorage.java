@@ -70,6 +70,16 @@ public interface SegmentStorage {
     void delete(long number) throws IOException;
 
     /**
+     * How far a segment reaches behind each of its records at least: filled and synced before the record was appended, and not
+     * trimmed. One that ends earlier was cut off from outside.
+     *
+     * @return bytes, 0 if nothing is promised.
+     */
+    default long leastBehindRecords() {
+        return 0;
+    }
+
+    /**
      * Names a segment in messages.
      *
      * @param number of the segment.

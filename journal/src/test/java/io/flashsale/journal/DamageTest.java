@@ -81,7 +81,8 @@ class DamageTest {
         final Path file = directory.resolve(storage.name(1)).resolve(ChronicleSettings.DATA_FILE);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             // What is behind the records is zeros: less of it makes the scans short.
-            channel.truncate(frames(storage).get(RECORDS) + 8 * 1024);
+            final long size = frames(storage).get(RECORDS) + storage.leastBehindRecords() + 8 * 1024;
+            channel.truncate(size);
             damageEverywhere(storage, false, new Disk() {
                 @Override
                 public byte[] read(final long position, final int length) throws IOException {
@@ -95,6 +96,9 @@ class DamageTest {
                 @Override
                 public void write(final long position, final byte[] bytes) throws IOException {
                     channel.write(ByteBuffer.wrap(bytes), position);
+                    if (bytes.length > 0 && channel.size() < size) {
+                        channel.write(ByteBuffer.allocate(1), size - 1);
+                    }
                 }
 
                 @Override

@@ -3,6 +3,9 @@ package io.flashsale.projector;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.flashsale.journal.Evidence;
+import io.flashsale.journal.JournalException;
+import io.flashsale.journal.JournalSegments;
+import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -75,17 +78,30 @@ public final class ProjectionMark implements AutoCloseable {
     }
 
     /**
-     * What recovery takes from a mark.
+     * What recovery takes from a mark. A mark proves nothing about another journal than its own; beside one it says that the
+     * data directory was put together from two, and nobody can say which of them is the wrong one.
      *
-     * @param path of the file.
+     * @param path    of the file.
+     * @param storage of the journal beside it. Where that has no segment, any mark proves that it had.
      * @return one proof, or none if there is no mark.
      * @throws IOException         if it cannot be read.
-     * @throws ProjectionException if it is damaged.
+     * @throws ProjectionException if it is damaged, or another journal's.
+     * @throws JournalException    if the journal's segments cannot be read.
      */
-    public static List<Evidence> evidence(final Path path) throws IOException {
-        return read(path)
-                .map(mark -> List.of(new Evidence("projector mark " + path, mark.sequence())))
-                .orElse(List.of());
+    public static List<Evidence> evidence(final Path path, final SegmentStorage storage) throws IOException {
+        final Optional<Position> found = read(path);
+        if (found.isEmpty()) {
+            return List.of();
+        }
+        final Position mark = found.get();
+        final long journalId = JournalSegments.of(storage).journalId();
+        if (journalId != 0 && journalId != mark.journalId()) {
+            throw new ProjectionException("projector mark " + path + " is of journal "
+                    + JournalIds.text(mark.journalId()) + ", not of journal " + JournalIds.text(journalId)
+                    + " beside it: bring together what belongs together, or delete the mark if it is the wrong one");
+        }
+        final String source = "projector mark " + path + " of journal " + JournalIds.text(mark.journalId());
+        return List.of(new Evidence(source, mark.sequence()));
     }
 
     /**

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.ProjectionMark.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,10 @@ class ProjectionMarkTest {
         file = directory.resolve("projector.mark");
     }
 
+    private SegmentStorage noJournal() {
+        return new ChronicleSegmentStorage(directory.resolve("journal"));
+    }
+
     private void write(final long sequence) throws Exception {
         try (ProjectionMark mark = new ProjectionMark(file)) {
             mark.write(new Position(-7, sequence, sequence - 1));
@@ -38,7 +44,7 @@ class ProjectionMarkTest {
     @Test
     void shouldReadNothingWhereNothingWasWritten() throws Exception {
         assertEquals(Optional.empty(), ProjectionMark.read(file));
-        assertEquals(List.of(), ProjectionMark.evidence(file));
+        assertEquals(List.of(), ProjectionMark.evidence(file, noJournal()));
         Files.write(file, new byte[2 * SECOND_SLOT]);
         assertEquals(Optional.empty(), ProjectionMark.read(file));
         Files.write(file, new byte[0]);
@@ -52,7 +58,8 @@ class ProjectionMarkTest {
             assertEquals(
                     new Position(-7, sequence, sequence - 1),
                     ProjectionMark.read(file).orElseThrow());
-            assertEquals(sequence, ProjectionMark.evidence(file).get(0).sequence());
+            assertEquals(
+                    sequence, ProjectionMark.evidence(file, noJournal()).get(0).sequence());
         }
     }
 

@@ -110,7 +110,7 @@ public final class JournalCommand implements Callable<Integer> {
         final ReplayStart start = startFor(storage, new SnapshotStore(data.snapshots()));
         try (PrintWriter out = standardOutput();
                 JournalReader reader = new JournalReader(
-                        storage, start.fromSequence(), ProjectionMark.evidence(data.projectionMark()))) {
+                        storage, start.fromSequence(), ProjectionMark.evidence(data.projectionMark(), storage))) {
             final Replica replica = new Replica(start.engine(), printer(out));
             // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
             while (!isPastEnd && !out.checkError()) {

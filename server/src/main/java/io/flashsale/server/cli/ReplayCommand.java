@@ -80,7 +80,7 @@ public final class ReplayCommand implements Callable<Integer> {
         final SnapshotStore snapshots = new SnapshotStore(data.snapshots());
         final ReplayStart start = ReplayStart.oldest(storage, snapshots);
         final Replica replica = new Replica(start.engine(), (buffer, offset, decision) -> report.count(decision));
-        final List<Evidence> evidence = new ArrayList<>(ProjectionMark.evidence(data.projectionMark()));
+        final List<Evidence> evidence = new ArrayList<>(ProjectionMark.evidence(data.projectionMark(), storage));
         evidence.addAll(snapshots.evidence());
         try (ProgressBar bar = new ProgressBar(terminal(), data.journalBytes())) {
             final long[] bytes = {0};

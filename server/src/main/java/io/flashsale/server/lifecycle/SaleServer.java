@@ -133,7 +133,7 @@ public final class SaleServer {
     private void recover() throws IOException {
         storage = new ChronicleSegmentStorage(data.journal());
         snapshots = new SnapshotStore(data.snapshots());
-        recovery = EngineRecovery.run(storage, snapshots, ProjectionMark.evidence(data.projectionMark()));
+        recovery = EngineRecovery.run(storage, snapshots, ProjectionMark.evidence(data.projectionMark(), storage));
         engine = recovery.engine();
         recovered = recovery.journal();
         if (recovered.cutReport() != null) {

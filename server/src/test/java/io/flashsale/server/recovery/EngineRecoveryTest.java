@@ -15,6 +15,7 @@ import io.flashsale.journal.JournalException;
 import io.flashsale.journal.RecordFlyweight;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.JournalRetention;
+import io.flashsale.projector.ProjectionException;
 import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.SnapshotHeader;
 import io.flashsale.projector.SnapshotStore;
@@ -195,10 +196,31 @@ class EngineRecoveryTest {
         try (ProjectionMark mark = new ProjectionMark(file)) {
             mark.write(new ProjectionMark.Position(journalId, lastSequence + 1, 0));
         }
-        final Evidence evidence = ProjectionMark.evidence(file).get(0);
+        final Evidence evidence = ProjectionMark.evidence(file, new ChronicleSegmentStorage(journal()))
+                .get(0);
         final JournalException refused = assertThrows(JournalException.class, () -> recover(evidence));
         assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
         assertTrue(refused.getMessage().contains("sequence " + lastSequence), refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseAMarkOfAnotherJournalHoweverSmall() throws IOException {
+        final Path file = directory.resolve("projection.mark");
+        try (ProjectionMark mark = new ProjectionMark(file)) {
+            mark.write(new ProjectionMark.Position(0xABCD, 1, 0));
+        }
+        final ProjectionException refused = assertThrows(
+                ProjectionException.class, () -> ProjectionMark.evidence(file, new ChronicleSegmentStorage(journal())));
+        assertTrue(refused.getMessage().contains("abcd"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(Long.toHexString(journalId)), refused.getMessage());
+        assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+        delete(journal());
+        assertEquals(
+                1,
+                ProjectionMark.evidence(file, new ChronicleSegmentStorage(journal()))
+                        .get(0)
+                        .sequence(),
+                "where there is no journal at all, it proves that there was one");
     }
 
     @Test
