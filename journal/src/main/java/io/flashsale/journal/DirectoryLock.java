@@ -74,8 +74,10 @@ public final class DirectoryLock implements AutoCloseable {
                 throw new JournalException(file + " is held by " + owner());
             }
             final String text = "process " + ProcessHandle.current().pid() + ", " + note;
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+            final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            // In place, so that it needs no space where there was a note before.
+            channel.write(ByteBuffer.wrap(bytes), 0);
+            channel.truncate(bytes.length);
             channel.force(true);
             taken = true;
         } catch (final OverlappingFileLockException e) {

@@ -109,6 +109,17 @@ public record JournalConfig(
     }
 
     /**
+     * The same with another interval.
+     *
+     * @param interval between two syncs of the {@link SyncPolicy#INTERVAL} policy.
+     * @return a new configuration.
+     */
+    public JournalConfig withSyncInterval(final Duration interval) {
+        return new JournalConfig(
+                syncPolicy, segmentBytes, initialFillBytes, leadBytes, reserveBytes, interval.toNanos(), segmentMillis);
+    }
+
+    /**
      * The same with segments that last an eighth of how long the journal is kept, between a second and a day.
      *
      * @param retain how long a record is kept at least.

@@ -111,6 +111,10 @@ public final class JournalWriter implements AutoCloseable {
             storage.sync(tail.segment());
             storage.syncDirectory(tail.segment());
         }
+        if (tail.segment() != 0 && recovered.cutReport() == null) {
+            // First: on a full disk this is the space for the segment to come.
+            storage.trim(tail.segment(), tail.end());
+        }
         supply.begin();
         final long segment = supply.segment();
         final long last = recovered.lastSequence();
@@ -125,9 +129,6 @@ public final class JournalWriter implements AutoCloseable {
         }
         forceNewSegment();
         durableSequence = last;
-        if (tail.segment() != 0 && recovered.cutReport() == null) {
-            storage.trim(tail.segment(), tail.end());
-        }
     }
 
     /** Nothing else may be appended to a segment before its first record, and what was copied, is durable. */

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * @param root absolute path.
  */
 public record DataDirectory(Path root) {
+    /** What a start takes at least: the first fill of a new segment of the journal, and small files. */
+    private static final long START_BYTES = 5L * 1024 * 1024;
+
     /** Segments of the journal. */
     public Path journal() {
         return root.resolve("journal");
@@ -72,7 +75,11 @@ public record DataDirectory(Path root) {
      * @return bytes; 0 if that cannot be told.
      */
     long usableBytes() {
-        return root.toFile().getUsableSpace();
+        Path existing = root;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        return existing == null ? 0 : existing.toFile().getUsableSpace();
     }
 
     /**
@@ -83,15 +90,43 @@ public record DataDirectory(Path root) {
     void prepare() {
         try {
             Files.createDirectories(root);
+            // An empty one: there may be no block left, and the start may do all the same with what it can give back.
             final Path probe = root.resolve(".writable");
-            Files.write(probe, new byte[] {1});
+            Files.write(probe, new byte[0]);
             Files.delete(probe);
         } catch (final IOException e) {
+            if (isFull()) {
+                throw noSpace(e);
+            }
             throw new CommandFailedException(
                     "cannot write in APP_DATA_DIR=" + root + " (" + reason(e) + "): choose another, or mend its owner"
                             + " and mode",
                     e);
         }
+    }
+
+    /** Whether there is too little space for a start. */
+    boolean isFull() {
+        return usableBytes() < START_BYTES;
+    }
+
+    /**
+     * Says that there is too little space for a start.
+     *
+     * @param cause what failed for it.
+     * @return to be thrown.
+     */
+    CommandFailedException noSpace(final Exception cause) {
+        return new CommandFailedException(
+                String.format(
+                        Locale.ROOT,
+                        "no space left in APP_DATA_DIR=%s: %,d bytes are free, and a start needs %,d for a new segment of"
+                                + " the journal (%s): free space there or enlarge the disk, and start again",
+                        root,
+                        usableBytes(),
+                        START_BYTES,
+                        cause.getMessage()),
+                cause);
     }
 
     private static String reason(final IOException e) {

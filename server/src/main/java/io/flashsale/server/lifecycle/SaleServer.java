@@ -5,9 +5,11 @@ import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.DirectoryLock;
 import io.flashsale.journal.JournalConfig;
+import io.flashsale.journal.JournalException;
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.journal.Recovered;
 import io.flashsale.journal.SegmentStorage;
+import io.flashsale.journal.SyncPolicy;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
 import io.flashsale.projector.JournalDurability;
@@ -54,6 +56,7 @@ public final class SaleServer {
     private static final Duration OPENING = Duration.ofSeconds(30);
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(75);
     private static final Duration RESERVE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PROVING_INTERVAL = Duration.ofSeconds(1);
     private static final int KEEPER_PAUSE_MILLIS = 1;
 
     /** As much as the journal fills ahead, so that the others stop before it has to. */
@@ -144,12 +147,7 @@ public final class SaleServer {
         if (config.external() != null && config.projector() != ServerConfig.ProjectorMode.OUTSIDE) {
             probeDatabase(config.external());
         }
-        journal = JournalWriter.open(
-                storage,
-                JournalConfig.of(config.syncPolicy()).withRetention(config.retain()),
-                recovered,
-                System.currentTimeMillis(),
-                failure -> failStop.halt("writing the journal", failure));
+        journal = openJournal();
         resources.push("journal", journal);
         keeper = new AgentRunner(
                 new SleepingMillisIdleStrategy(KEEPER_PAUSE_MILLIS),
@@ -159,6 +157,28 @@ public final class SaleServer {
         AgentRunner.startOnThread(keeper, SaleServer::daemon);
         resources.push("journal keeper", keeper);
         times.phase("journal");
+    }
+
+    private JournalWriter openJournal() {
+        try {
+            return JournalWriter.open(
+                    storage,
+                    journalConfig().withRetention(config.retain()),
+                    recovered,
+                    System.currentTimeMillis(),
+                    failure -> failStop.halt("writing the journal", failure));
+        } catch (final JournalException e) {
+            throw data.isFull() ? data.noSpace(e) : e;
+        }
+    }
+
+    /** A projector outside waits until records prove each other durable: where nobody syncs, the keeper does now and then. */
+    private JournalConfig journalConfig() {
+        final boolean nobodySyncs =
+                config.syncPolicy() == SyncPolicy.NEVER && config.projector() == ServerConfig.ProjectorMode.OUTSIDE;
+        return nobodySyncs
+                ? JournalConfig.of(SyncPolicy.INTERVAL).withSyncInterval(PROVING_INTERVAL)
+                : JournalConfig.of(config.syncPolicy());
     }
 
     private void probeDatabase(final DatabaseConfig address) {
