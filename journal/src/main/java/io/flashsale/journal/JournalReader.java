@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Follows a journal while it is written, in the writer's process or another: no lock, nothing mapped, nothing written. A
- * record is delivered when it is complete and valid, which may be before it is durable.
+ * record is delivered when it is complete and valid, which may be before it is durable; {@link #ofDurable} waits for that.
  *
  * <p>An idle poll costs one read of four bytes; each {@value #IDLE_POLLS_PER_LOOK}th, and the first after a record, also
  * looks for a newer segment. The reader goes on in the successor at its cut, and skips there what it has delivered.
@@ -24,6 +24,7 @@ public final class JournalReader implements AutoCloseable {
 
     private final SegmentStorage storage;
     private final List<Evidence> evidence;
+    private final DurableScout scout;
     private long lastSequence;
     private Link link;
     private Link successor;
@@ -41,9 +42,33 @@ public final class JournalReader implements AutoCloseable {
      * @param evidence     of what must be there: beyond it the reader waits, before it the reader refuses.
      */
     public JournalReader(final SegmentStorage storage, final long fromSequence, final List<Evidence> evidence) {
+        this(storage, fromSequence, evidence, false);
+    }
+
+    private JournalReader(
+            final SegmentStorage storage,
+            final long fromSequence,
+            final List<Evidence> evidence,
+            final boolean durableOnly) {
         this.storage = storage;
         this.evidence = List.copyOf(evidence);
         lastSequence = Math.max(fromSequence, 1) - 1;
+        scout = durableOnly ? new DurableScout(storage, provenThrough()) : null;
+    }
+
+    /**
+     * A reader that delivers a record only when something proves it durable: a later record, a clean end, the beginning of a
+     * later segment, or the evidence. The last record of a journal that is written waits for the next one; after a crash it
+     * waits for the next start, which copies it or cuts it off.
+     *
+     * @param storage      holding the segments.
+     * @param fromSequence first sequence to deliver, 1 or more.
+     * @param evidence     of what must be there.
+     * @return a reader that opened nothing yet.
+     */
+    public static JournalReader ofDurable(
+            final SegmentStorage storage, final long fromSequence, final List<Evidence> evidence) {
+        return new JournalReader(storage, fromSequence, evidence, true);
     }
 
     /**
@@ -65,13 +90,17 @@ public final class JournalReader implements AutoCloseable {
                 follow();
             }
             final Found found = cursor.next(position);
-            if (found == Found.RECORD) {
+            if (found == Found.RECORD && isDeliverable()) {
                 delivered += take(handler);
             } else if (delivered > 0 || !advance(found)) {
                 return delivered;
             }
         }
         return delivered;
+    }
+
+    private boolean isDeliverable() {
+        return scout == null || scout.proves(cursor.record().lastSequence());
     }
 
     private int take(final BatchHandler handler) {
@@ -87,9 +116,9 @@ public final class JournalReader implements AutoCloseable {
         return 1;
     }
 
-    /** Nothing valid stands at the position: true if a successor was found and is worth a look. */
+    /** Nothing that may be delivered stands at the position: true if a successor was found and is worth a look. */
     private boolean advance(final Found found) {
-        if (successor != null) {
+        if (successor != null && found != Found.RECORD) {
             throw new JournalCorruptException(cursor.name() + ", position " + cursor.recordPosition() + ", sequence "
                     + rules.nextSequence() + ": no valid record, but " + storage.name(successor.number())
                     + " continues only from sequence " + successor.firstSequence());
@@ -97,7 +126,7 @@ public final class JournalReader implements AutoCloseable {
         if (idlePolls++ % IDLE_POLLS_PER_LOOK == 0 && lookForSuccessor()) {
             return true;
         }
-        final boolean missing = found == Found.DAMAGED || provenThrough() > lastSequence;
+        final boolean missing = found != Found.RECORD && (found == Found.DAMAGED || provenThrough() > lastSequence);
         if (missing && ++damagedPolls % POLLS_BEFORE_JUDGEMENT == 0) {
             judge();
         }
@@ -160,6 +189,9 @@ public final class JournalReader implements AutoCloseable {
         successor = null;
         cursor = new RecordCursor(storage, next.number());
         rules = new RecordRules(next);
+        if (scout != null) {
+            scout.enter(next);
+        }
         position = next.bodyPosition();
         idlePolls = 0;
         damagedPolls = 0;
@@ -177,6 +209,9 @@ public final class JournalReader implements AutoCloseable {
                     + Long.toHexString(next.journalId()) + ", not to journal " + Long.toHexString(link.journalId()));
         }
         successor = next;
+        if (scout != null) {
+            scout.learn(next);
+        }
         return true;
     }
 
@@ -238,6 +273,9 @@ public final class JournalReader implements AutoCloseable {
     public void close() {
         if (cursor != null) {
             cursor.close();
+        }
+        if (scout != null) {
+            scout.close();
         }
     }
 }

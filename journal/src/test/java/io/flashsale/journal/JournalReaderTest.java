@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +139,90 @@ class JournalReaderTest {
             });
             assertTrue(refused.getMessage().contains("projector mark"), refused.getMessage());
         }
+    }
+
+    @Test
+    void shouldDeliverOnlyWhatALaterRecordProvesDurable() {
+        final Entries read = new Entries();
+        try (JournalReader reader = JournalReader.ofDurable(storage(), 1, List.of())) {
+            final JournalWriter journal =
+                    JournalWriter.open(storage(), JournalConfig.of(SyncPolicy.ALWAYS), Recovered.nothing());
+            entries.append(journal, 5, 1, 1);
+            journal.sync();
+            assertDelivers(reader, read, 0, "synced, but nothing in the journal says so");
+            entries.append(journal, 5, 2, 2);
+            assertDelivers(reader, read, 5, "the second record says that the first was synced");
+            entries.append(journal, 5, 3, 3);
+            entries.append(journal, 5, 4, 4);
+            assertDelivers(reader, read, 5, "nothing was synced since");
+            journal.sync();
+            assertDelivers(reader, read, 5, "no record says so yet");
+            entries.append(journal, 5, 5, 5);
+            assertDelivers(reader, read, 20, "all that the sync covered");
+            journal.close();
+            assertDelivers(reader, read, 25, "a clean end follows a sync");
+        }
+    }
+
+    @Test
+    void shouldDeliverTheUnprovenRestOnceTheNextStartHasSyncedIt() {
+        final Entries read = new Entries();
+        try (JournalReader reader = JournalReader.ofDurable(storage(), 1, List.of())) {
+            for (int i = 0; i < 6; i++) {
+                final JournalWriter journal = JournalWriter.open(
+                        storage(),
+                        JournalConfig.of(i % 2 == 0 ? SyncPolicy.ALWAYS : SyncPolicy.NEVER),
+                        JournalRecovery.recover(storage(), 1, List.of(), IGNORE));
+                assertDelivers(
+                        reader, read, i % 2 == 1 ? 9L * i : Math.max(0, 9L * i - 3), "NEVER syncs before it cuts");
+                entries.append(journal, 3, i, i);
+                assertDelivers(reader, read, 9L * i, "the first record after a start says that the copies were synced");
+                journal.sync();
+                entries.append(journal, 3, i, i);
+                journal.sync();
+                entries.append(journal, 3, i, i);
+                assertDelivers(reader, read, 9L * i + 6, "killed with a record that nothing proves");
+                journal.abandon();
+            }
+        }
+    }
+
+    @Test
+    void shouldDeliverThroughARotationThatSyncedWhatNobodyElseDid() {
+        final Entries read = new Entries();
+        final JournalConfig config = JournalConfig.of(SyncPolicy.NEVER).withRetention(Duration.ofHours(8));
+        final JournalWriter journal = JournalWriter.open(storage(), config, Recovered.nothing());
+        try (JournalReader reader = JournalReader.ofDurable(storage(), 1, List.of())) {
+            entries.append(journal, 3, 1, 0);
+            entries.append(journal, 3, 1, 1);
+            assertDelivers(reader, read, 0, "nothing is synced");
+            entries.append(journal, 3, 1, Duration.ofHours(1).toMillis());
+            assertDelivers(reader, read, 6, "a segment is succeeded after a sync");
+        }
+        journal.close();
+    }
+
+    @Test
+    void shouldDeliverWhatEvidenceProves() {
+        final Entries read = new Entries();
+        final JournalWriter journal =
+                JournalWriter.open(storage(), JournalConfig.of(SyncPolicy.NEVER), Recovered.nothing());
+        try (JournalReader reader = JournalReader.ofDurable(storage(), 1, List.of(new Evidence("mark", 6)))) {
+            entries.append(journal, 3, 1, 0);
+            entries.append(journal, 3, 1, 1);
+            entries.append(journal, 3, 1, 1);
+            assertDelivers(reader, read, 6, "the mark was written after a sync");
+        }
+        journal.close();
+    }
+
+    private static void assertDelivers(
+            final JournalReader reader, final Entries read, final long through, final String why) {
+        // More polls than one look for a successor takes.
+        for (int i = 0; i < 100; i++) {
+            reader.poll(read, 3);
+        }
+        assertEquals(through, read.lastSequence, why);
     }
 
     private SegmentStorage storage() {

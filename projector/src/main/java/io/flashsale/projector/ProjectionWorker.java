@@ -1,12 +1,12 @@
 package io.flashsale.projector;
 
-import io.flashsale.engine.SaleEngine;
+import io.flashsale.journal.JournalException;
 import io.flashsale.journal.JournalReader;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -101,12 +101,41 @@ final class ProjectionWorker {
         }
     }
 
-    /** A new replica that has applied what the database has. */
+    /** A new replica that has applied what the database has; from what is left, if the service deletes segments meanwhile. */
     private void rebuild(final DatabaseProgress progress) {
+        holdRetention(progress.sequence());
+        while (true) {
+            final long oldest = JournalSegments.of(storage).oldestSequence();
+            try {
+                rebuildFrom(oldest, progress);
+                return;
+            } catch (final JournalException e) {
+                if (JournalSegments.of(storage).oldestSequence() == oldest) {
+                    throw e;
+                }
+                LOG.info("the service deleted old segments meanwhile; beginning again with what is left");
+            }
+        }
+    }
+
+    /** Tells the service that it must not delete what an emptied database needs again. It may have done so already. */
+    private void holdRetention(final long progress) {
+        try {
+            final Optional<ProjectionMark.Position> found =
+                    ProjectionMark.read(config.mark()).filter(position -> position.journalId() == journalId);
+            if (found.isPresent() && found.get().committed() > progress) {
+                mark.write(new ProjectionMark.Position(journalId, found.get().sequence(), progress));
+            }
+        } catch (final IOException e) {
+            LOG.warn("cannot write {}: {}", config.mark(), DatabaseErrors.line(e));
+        }
+    }
+
+    private void rebuildFrom(final long oldest, final DatabaseProgress progress) {
         closeReader();
-        final long oldest = JournalSegments.of(storage).oldestSequence();
-        final ReplayStart start = start(oldest, progress.sequence());
-        reader = new JournalReader(storage, start.fromSequence(), List.of());
+        final ReplayStart start =
+                RebuildStart.choose(storage, config.snapshots(), journalId, oldest, progress.sequence());
+        reader = durability.reader(storage, start.fromSequence());
         replica = new ProjectionReplica(batch, start, oldest == 1, config.attemptsKept(), progress);
         long nothingSince = System.nanoTime();
         while (replica.lastSequence() < progress.sequence() && !stopping.getAsBoolean()) {
@@ -125,28 +154,6 @@ final class ProjectionWorker {
         batchBeganNanos = System.nanoTime();
     }
 
-    private ReplayStart start(final long oldest, final long progress) {
-        try {
-            if (config.snapshots() == null) {
-                return new ReplayStart(new SaleEngine(), 1, null, List.of());
-            }
-            if (progress >= oldest - 1) {
-                return ReplayStart.newest(storage, config.snapshots(), progress);
-            }
-            final ReplayStart start = ReplayStart.oldest(storage, config.snapshots());
-            LOG.warn(
-                    "PostgreSQL has journal {} through sequence {}, and the journal now begins with sequence {}: sales"
-                            + " through {} cannot be rebuilt; later ones are",
-                    JournalIds.text(journalId),
-                    progress,
-                    oldest,
-                    start.engine().saleId());
-            return start;
-        } catch (final IOException e) {
-            throw new ProjectionException("the snapshots cannot be read: " + DatabaseErrors.line(e), e);
-        }
-    }
-
     /**
      * Reads what is new in the journal.
      *
@@ -154,7 +161,12 @@ final class ProjectionWorker {
      */
     int collect() {
         final boolean wasEmpty = batch.isEmpty();
-        final int records = reader.poll(replica, RECORDS_PER_POLL);
+        final int records;
+        try {
+            records = reader.poll(replica, RECORDS_PER_POLL);
+        } catch (final JournalException e) {
+            return beginAgain(e);
+        }
         if (records > 0) {
             lastReadSequence = replica.lastSequence();
             if (wasEmpty) {
@@ -162,6 +174,18 @@ final class ProjectionWorker {
             }
         }
         return records;
+    }
+
+    /** Where the service has deleted what comes next, a database that was emptied is rebuilt from what is left. */
+    private int beginAgain(final JournalException failure) {
+        if (JournalSegments.of(storage).oldestSequence() <= replica.lastSequence() + 1) {
+            throw failure;
+        }
+        LOG.warn("the service deleted segments behind sequence {} before they were read", replica.lastSequence());
+        batch.clear(projectedSequence);
+        replica = null;
+        disconnect();
+        return 1;
     }
 
     boolean hasBatch() {

@@ -11,11 +11,14 @@ import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SyncPolicy;
 import io.flashsale.projector.ProjectorStatus.State;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -147,6 +150,69 @@ class RetentionTest {
             project(config(database), journal);
             final VerificationReport later = verify(database, journal, null);
             assertTrue(later.isEqual() && later.sales() > rebuilt.sales(), later.toString());
+        }
+    }
+
+    @Test
+    void shouldGoOnWithWhatIsLeftWhenSegmentsAreDeletedBeforeTheyAreRead() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        final AtomicBoolean trimmed = new AtomicBoolean();
+        try (TestJournal journal = journal()) {
+            journal.configure(ITEMS, 5, 9_000, 10_000);
+            sell(journal, 12, 10_000);
+            takeSnapshots(journal);
+            final ProjectorSteps deleting = (step, end, connection) -> {
+                if (step == ProjectorSteps.Step.COMMITTED && !trimmed.getAndSet(true)) {
+                    try {
+                        trim(journal);
+                    } catch (final IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            };
+            try (Projector projector = new Projector(
+                    config(database).withBatchCommands(50),
+                    journal.storage(),
+                    JournalDurability.of(journal.writer()),
+                    deleting)) {
+                projector.start();
+                assertTrue(
+                        projector.awaitSequence(journal.sequence(), PATIENCE),
+                        () -> projector.status().toString());
+            }
+            assertTrue(trimmed.get());
+            final VerificationReport report = verify(database, journal, null);
+            assertTrue(report.isEqual() && report.sales() > 0, report.toString());
+        }
+    }
+
+    @Test
+    void shouldHoldRetentionBackWhileAnEmptiedDatabaseIsRebuilt() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        try (TestJournal journal = journal()) {
+            journal.configure(ITEMS, 5, 9_000, 10_000);
+            sell(journal, 3, 10_000);
+            final ProjectorConfig config = config(database);
+            final long journalId = journal.writer().journalId();
+            try (ProjectionMark before = new ProjectionMark(config.mark())) {
+                before.write(new ProjectionMark.Position(journalId, journal.sequence(), journal.sequence()));
+            }
+            final List<ProjectionMark.Position> seen = new CopyOnWriteArrayList<>();
+            final ProjectorSteps looking = (step, end, connection) -> {
+                if (step == ProjectorSteps.Step.FENCED) {
+                    try {
+                        seen.add(ProjectionMark.read(config.mark()).orElseThrow());
+                    } catch (final IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            };
+            try (Projector projector =
+                    new Projector(config, journal.storage(), JournalDurability.of(journal.writer()), looking)) {
+                projector.start();
+                assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+            }
+            assertEquals(new ProjectionMark.Position(journalId, journal.sequence(), 0), seen.get(0));
         }
     }
 

@@ -177,7 +177,7 @@ class OutsideProjectorDrillTest {
             execute(maintenance, "CREATE DATABASE older TEMPLATE " + database.name());
             sell(server, 0.5);
             try (ServerProcess second = project().awaitOutput("RUNNING", START)) {
-                awaitHealth(server, "RUNNING, lag 0");
+                awaitRows(server);
                 execute(
                         maintenance,
                         "DROP DATABASE " + database.name() + " WITH (FORCE)",

@@ -4,16 +4,18 @@ import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.DatabaseProbe;
+import io.flashsale.projector.JournalDurability;
+import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.Projector;
 import io.flashsale.projector.ProjectorConfig;
 import io.flashsale.projector.ProjectorStatus;
 import io.flashsale.projector.ProjectorStatus.State;
 import io.flashsale.projector.SnapshotStore;
-import io.flashsale.projector.SyncedReading;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import io.flashsale.server.postgres.PostgresStartException;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The projector as a process of its own, beside a service that runs, or was stopped, or is started again meanwhile. It
- * takes a lock of its own and never the service's, makes the journal durable through its own descriptors, and owns the
- * embedded PostgreSQL while it runs, if that is the database.
+ * takes a lock of its own and never the service's, reads only what the journal itself proves durable, and owns the embedded
+ * PostgreSQL while it runs, if that is the database. It writes nothing to the journal, and syncs nothing of it.
  *
  * <p>{@link #run} is called once, by one thread; {@link #stop} by any.
  */
@@ -60,10 +62,19 @@ public final class OutsideProjector {
             final ChronicleSegmentStorage storage = new ChronicleSegmentStorage(data.journal());
             final long journalId = awaitJournal(storage);
             if (journalId != 0) {
+                requireOwnMark(storage);
                 project(storage, database(journalId));
             }
         } finally {
             resources.close();
+        }
+    }
+
+    private void requireOwnMark(final ChronicleSegmentStorage storage) {
+        try {
+            ProjectionMark.evidence(data.projectionMark(), storage);
+        } catch (final IOException e) {
+            throw new CommandFailedException(data.projectionMark() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -100,13 +111,12 @@ public final class OutsideProjector {
     }
 
     private void project(final ChronicleSegmentStorage storage, final DatabaseConfig address) {
-        final SyncedReading reading = new SyncedReading(storage);
-        resources.push("journal's descriptors", reading);
         final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
                 .withSnapshots(new SnapshotStore(data.snapshots()))
                 .withRetention(config.databaseRetain())
                 .withRoom(() -> data.usableBytes() >= SaleServer.SPARED_BYTES);
-        final Projector projector = new Projector(projecting, reading, reading);
+        final Projector projector =
+                new Projector(projecting, storage, JournalDurability.provenByJournal(data.projectionMark()));
         resources.push("projector", projector);
         projector.start();
         LOG.info("projecting {} to {}", data.journal(), address);
