@@ -17,6 +17,8 @@ final class AnswerEncoder {
     private static final byte[] SALE_MEMBER = ascii("\",\"sale_id\":");
     private static final byte[] ITEM_MEMBER = ascii(",\"item_id\":");
     private static final byte[] USER_MEMBER = ascii(",\"user_id\":");
+    private static final byte[] EXPIRES_MEMBER = ascii(",\"expires_at\":\"");
+    private static final byte[] QUOTE = ascii("\"");
     private static final byte[] SEQUENCE_MEMBER = ascii(",\"sale_sequence\":");
     private static final byte[] END = ascii("}");
 
@@ -86,9 +88,12 @@ final class AnswerEncoder {
         members.putDecimal(SaleCode.saleId(entry.codeHigh));
         members.put(ITEM_MEMBER);
         members.putDecimal(SaleCode.item(entry.codeHigh));
+        members.put(USER_MEMBER);
+        members.putDecimal(entry.user);
         if (Replies.issuesCode(entry.outcome)) {
-            members.put(USER_MEMBER);
-            members.putDecimal(entry.user);
+            members.put(EXPIRES_MEMBER);
+            members.putTime(entry.expiresAtMillis);
+            members.put(QUOTE);
         }
     }
 

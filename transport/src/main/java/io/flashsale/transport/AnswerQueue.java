@@ -20,6 +20,8 @@ final class AnswerQueue {
     private static final int SEQUENCE = 2;
     private static final int CODE_HIGH = 3;
     private static final int CODE_LOW = 4;
+    private static final int USER = 5;
+    private static final int EXPIRES_AT = 6;
     private static final int CELL_SHIFT = 3;
 
     static {
@@ -47,7 +49,14 @@ final class AnswerQueue {
     /** Takes answers out. */
     @FunctionalInterface
     interface Consumer {
-        void onAnswer(long route, Outcome outcome, long sequence, long codeHigh, long codeLow);
+        void onAnswer(
+                long route,
+                Outcome outcome,
+                long sequence,
+                long codeHigh,
+                long codeLow,
+                long user,
+                long expiresAtMillis);
     }
 
     /** A queue with room for a power of two of answers. */
@@ -57,7 +66,14 @@ final class AnswerQueue {
     }
 
     /** Writes an answer, which the consumer cannot see yet. Producer only. */
-    void write(final long route, final Outcome outcome, final long sequence, final long codeHigh, final long codeLow) {
+    void write(
+            final long route,
+            final Outcome outcome,
+            final long sequence,
+            final long codeHigh,
+            final long codeLow,
+            final long user,
+            final long expiresAtMillis) {
         if (written - knownConsumed > mask) {
             knownConsumed = (long) CONSUMED.getAcquire(this);
             if (written - knownConsumed > mask) {
@@ -70,6 +86,8 @@ final class AnswerQueue {
         cells[cell + SEQUENCE] = sequence;
         cells[cell + CODE_HIGH] = codeHigh;
         cells[cell + CODE_LOW] = codeLow;
+        cells[cell + USER] = user;
+        cells[cell + EXPIRES_AT] = expiresAtMillis;
         written++;
     }
 
@@ -93,7 +111,9 @@ final class AnswerQueue {
                     Outcome.of((byte) cells[cell + OUTCOME]),
                     cells[cell + SEQUENCE],
                     cells[cell + CODE_HIGH],
-                    cells[cell + CODE_LOW]);
+                    cells[cell + CODE_LOW],
+                    cells[cell + USER],
+                    cells[cell + EXPIRES_AT]);
         }
         CONSUMED.setRelease(this, end);
     }

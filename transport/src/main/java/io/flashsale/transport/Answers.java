@@ -12,8 +12,14 @@ final class Answers implements AnswerSink {
 
     @Override
     public void answer(
-            final long route, final Outcome outcome, final long sequence, final long codeHigh, final long codeLow) {
-        lanes[Route.loop(route)].answers.write(route, outcome, sequence, codeHigh, codeLow);
+            final long route,
+            final Outcome outcome,
+            final long sequence,
+            final long codeHigh,
+            final long codeLow,
+            final long user,
+            final long expiresAtMillis) {
+        lanes[Route.loop(route)].answers.write(route, outcome, sequence, codeHigh, codeLow, user, expiresAtMillis);
     }
 
     @Override

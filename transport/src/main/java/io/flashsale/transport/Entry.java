@@ -27,8 +27,10 @@ final class Entry {
     long codeHigh;
 
     long codeLow;
-    /** The user of a checkout. */
+    /** Who checks out, or whose purchase or release was accepted. */
     long user;
+    /** Until when the code that is issued can be bought, epoch milliseconds. */
+    long expiresAtMillis;
     /** The item to show, or the first of several. */
     int item;
     /** How many items to show at most. */
@@ -61,10 +63,18 @@ final class Entry {
         reply = known;
     }
 
-    void decide(final Outcome decided, final long at, final long high, final long low) {
+    void decide(
+            final Outcome decided,
+            final long at,
+            final long high,
+            final long low,
+            final long holder,
+            final long expires) {
         state = State.DECIDED;
         outcome = decided;
         sequence = at;
+        user = holder;
+        expiresAtMillis = expires;
         if (Replies.issuesCode(decided)) {
             codeHigh = high;
             codeLow = low;

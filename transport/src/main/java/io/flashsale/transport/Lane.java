@@ -156,7 +156,13 @@ final class Lane {
     }
 
     private void onAnswer(
-            final long route, final Outcome outcome, final long sequence, final long codeHigh, final long codeLow) {
+            final long route,
+            final Outcome outcome,
+            final long sequence,
+            final long codeHigh,
+            final long codeLow,
+            final long user,
+            final long expiresAtMillis) {
         outstanding--;
         counters.count(Counter.COMMANDS_ANSWERED);
         counters.outcome(outcome);
@@ -166,7 +172,7 @@ final class Lane {
             counters.count(Counter.ANSWERS_DROPPED);
             return;
         }
-        entry.decide(outcome, sequence, codeHigh, codeLow);
+        entry.decide(outcome, sequence, codeHigh, codeLow, user, expiresAtMillis);
         if (connection.touch()) {
             if (touchedCount == touched.length) {
                 touched = Arrays.copyOf(touched, touchedCount * 2);

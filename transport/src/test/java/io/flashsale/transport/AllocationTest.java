@@ -59,7 +59,7 @@ class AllocationTest {
         assertAllocatesNothing(() -> {
             out.clear();
             for (final Outcome outcome : outcomes) {
-                entry.decide(outcome, 123_456_789, 0x6955_5780_0000_8006L, -1);
+                entry.decide(outcome, 123_456_789, 0x6955_5780_0000_8006L, -1, -7, 1_767_225_720_250L);
                 encoder.add(out, Replies.of(outcome), entry, date);
                 encoder.add(out, Replies.of(outcome).json, entry, date);
             }

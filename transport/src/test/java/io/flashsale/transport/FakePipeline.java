@@ -27,6 +27,12 @@ final class FakePipeline implements CommandSink {
             long retryKey,
             Outcome outcome) {}
 
+    /** Of every code that is bought or given back. */
+    static final long HOLDER = -42;
+
+    /** Of every code that is issued: 2026-01-01T00:02:00.250Z. */
+    static final long EXPIRES_AT_MILLIS = 1_767_225_720_250L;
+
     final List<Command> seen = new ArrayList<>();
     final AtomicInteger batches = new AtomicInteger();
     volatile boolean full;
@@ -110,7 +116,9 @@ final class FakePipeline implements CommandSink {
                             command.outcome,
                             ++sequence,
                             SaleCode.high(SALE, command.item & 0xFFFF),
-                            SaleCode.low(command.nonce));
+                            SaleCode.low(command.nonce),
+                            command.type.equals("checkout") ? command.user : HOLDER,
+                            EXPIRES_AT_MILLIS);
                 }
                 answers.flush();
                 batch.clear();

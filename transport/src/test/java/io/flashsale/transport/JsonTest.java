@@ -35,7 +35,7 @@ class JsonTest extends ServerFixture {
             final long nonce = pipeline.seen().get(0).nonce();
             final UUID code = new UUID(SaleCode.high(FakePipeline.SALE, item), SaleCode.low(nonce));
             final String body = "{\"code\":\"" + code + "\",\"sale_id\":1767225600,\"item_id\":" + item
-                    + ",\"user_id\":" + user + ",\"sale_sequence\":1}";
+                    + ",\"user_id\":" + user + ",\"expires_at\":\"2026-01-01T00:02:00.250Z\",\"sale_sequence\":1}";
             assertEquals(
                     "HTTP/1.1 200 OK\r\n"
                             + "Content-Type: application/json\r\n"
@@ -52,7 +52,9 @@ class JsonTest extends ServerFixture {
     void shouldAnswerARepeatedCheckoutLikeTheFirst() throws Exception {
         try (JsonClient client = json()) {
             final JsonNode answer = client.answer("POST /checkout?user_id=7&item_id=" + Outcome.REPEATED.code());
-            assertEquals(List.of("code", "sale_id", "item_id", "user_id", "sale_sequence"), List.copyOf(names(answer)));
+            assertEquals(
+                    List.of("code", "sale_id", "item_id", "user_id", "expires_at", "sale_sequence"),
+                    List.copyOf(names(answer)));
         }
     }
 
@@ -67,7 +69,8 @@ class JsonTest extends ServerFixture {
             for (final Outcome outcome : List.of(Outcome.PURCHASED, Outcome.PURCHASED_AGAIN, Outcome.RELEASED)) {
                 final String method = outcome == Outcome.RELEASED ? "DELETE /checkout" : "POST /purchase";
                 assertJson(
-                        "{\"code\":\"" + code(outcome) + "\",\"sale_id\":1767200640,\"item_id\":6,\"sale_sequence\":"
+                        "{\"code\":\"" + code(outcome)
+                                + "\",\"sale_id\":1767200640,\"item_id\":6,\"user_id\":-42,\"sale_sequence\":"
                                 + ++sequence + "}",
                         client.answer(method + "?code=" + code(outcome)));
             }

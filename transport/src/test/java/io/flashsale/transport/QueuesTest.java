@@ -1,5 +1,6 @@
 package io.flashsale.transport;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flashsale.engine.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -61,8 +65,9 @@ class QueuesTest {
     void shouldShowAnswersOnlyOncePublished() {
         final AnswerQueue queue = new AnswerQueue(4);
         final AtomicLong seen = new AtomicLong();
-        final AnswerQueue.Consumer consumer = (route, outcome, sequence, high, low) -> seen.incrementAndGet();
-        queue.write(1, Outcome.RESERVED, 2, 3, 4);
+        final AnswerQueue.Consumer consumer =
+                (route, outcome, sequence, high, low, user, expires) -> seen.incrementAndGet();
+        queue.write(1, Outcome.RESERVED, 2, 3, 4, 5, 6);
         assertTrue(queue.hasUnpublished());
         queue.drain(consumer);
         assertEquals(0, seen.get());
@@ -76,9 +81,9 @@ class QueuesTest {
     @Test
     void shouldRefuseMoreAnswersThanThereCanBeCommands() {
         final AnswerQueue queue = new AnswerQueue(2);
-        queue.write(1, Outcome.RESERVED, 1, 0, 0);
-        queue.write(2, Outcome.RESERVED, 2, 0, 0);
-        assertThrows(IllegalStateException.class, () -> queue.write(3, Outcome.RESERVED, 3, 0, 0));
+        queue.write(1, Outcome.RESERVED, 1, 0, 0, 0, 0);
+        queue.write(2, Outcome.RESERVED, 2, 0, 0, 0, 0);
+        assertThrows(IllegalStateException.class, () -> queue.write(3, Outcome.RESERVED, 3, 0, 0, 0, 0));
     }
 
     @Test
@@ -92,7 +97,7 @@ class QueuesTest {
                 while (i - consumed.get() > capacity) {
                     Thread.onSpinWait();
                 }
-                queue.write(i, Outcome.ITEM_SOLD, -i, 2L * i, 3L * i);
+                queue.write(i, Outcome.ITEM_SOLD, -i, 2L * i, 3L * i, 4L * i, 5L * i);
                 if (i % 7 == 0 || i - consumed.get() == capacity) {
                     queue.publish();
                 }
@@ -102,16 +107,39 @@ class QueuesTest {
         producer.start();
         final long[] last = {0};
         while (last[0] < count) {
-            queue.drain((route, outcome, sequence, high, low) -> {
+            queue.drain((route, outcome, sequence, high, low, user, expires) -> {
                 assertEquals(++last[0], route);
                 assertEquals(Outcome.ITEM_SOLD, outcome);
                 assertEquals(-route, sequence);
                 assertEquals(2 * route, high);
                 assertEquals(3 * route, low);
+                assertEquals(4 * route, user);
+                assertEquals(5 * route, expires);
             });
             consumed.set(last[0]);
         }
         producer.join();
+    }
+
+    @Test
+    void shouldWriteMomentsAsInstantsAreWritten() {
+        final Random random = new Random(7);
+        final AnswerBuffer out = new AnswerBuffer();
+        final long end = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+        for (int i = 0; i < 200_000; i++) {
+            // Every day there is, and moments in between; some without milliseconds.
+            final long day = i * 86_400_000L % end;
+            final long moment = switch (i % 3) {
+                case 0 -> day;
+                case 1 -> day / 1_000 * 1_000 + random.nextInt(86_400) * 1_000L;
+                default -> (random.nextLong() >>> 1) % end;
+            };
+            out.clear();
+            out.putTime(moment);
+            final ByteBuf written = out.copy(UnpooledByteBufAllocator.DEFAULT);
+            assertEquals(Instant.ofEpochMilli(moment).toString(), written.toString(US_ASCII));
+            written.release();
+        }
     }
 
     @Test

@@ -51,7 +51,14 @@ final class AnswerStage implements Stage {
         for (long sequence = first; sequence <= last; sequence++) {
             final Slot slot = ring.slot(sequence);
             if (slot.route != Slot.NO_ROUTE) {
-                answers.answer(slot.route, slot.outcome, journalBase + sequence, slot.codeHigh, slot.codeLow);
+                answers.answer(
+                        slot.route,
+                        slot.outcome,
+                        journalBase + sequence,
+                        slot.codeHigh,
+                        slot.codeLow,
+                        slot.user,
+                        slot.expiresAtMillis);
                 answered = true;
             }
         }

@@ -49,6 +49,8 @@ final class EngineStage implements Stage {
             slot.outcome = outcome;
             slot.codeHigh = decision.codeHigh();
             slot.codeLow = decision.codeLow();
+            slot.user = decision.user();
+            slot.expiresAtMillis = decision.expiresAtMillis();
             counters.count(outcome);
         }
         if (engine.checkpointSequence() != checkpoint.sequence()) {

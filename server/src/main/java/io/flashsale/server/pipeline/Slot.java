@@ -24,4 +24,10 @@ final class Slot {
 
     /** The code, least significant bits; written by {@link EngineStage}. */
     long codeLow;
+
+    /** Whose checkout, or accepted purchase or release, it is; written by {@link EngineStage}. */
+    long user;
+
+    /** Until when the code can be bought, epoch milliseconds; written by {@link EngineStage}. */
+    long expiresAtMillis;
 }

@@ -54,12 +54,20 @@ class StagesTest {
 
     private static final class Answers implements AnswerSink {
         private final List<String> lines = new ArrayList<>();
+        private final List<String> details = new ArrayList<>();
         private int flushes;
 
         @Override
         public void answer(
-                final long route, final Outcome outcome, final long sequence, final long codeHigh, final long codeLow) {
+                final long route,
+                final Outcome outcome,
+                final long sequence,
+                final long codeHigh,
+                final long codeLow,
+                final long user,
+                final long expiresAtMillis) {
             lines.add(route + " " + outcome + " " + sequence);
+            details.add("user " + user + ", expires at " + (expiresAtMillis == 0 ? "none" : expiresAtMillis - START));
         }
 
         @Override
@@ -110,6 +118,7 @@ class StagesTest {
         ring.checkout(102, 8, 99, 13, 0);
         runBatch();
         assertEquals(List.of("100 RESERVED 2", "101 ITEM_RESERVED 3", "102 ITEM_UNKNOWN 4"), answers.lines);
+        assertEquals("user 7, expires at " + RULES.holdMillis(), answers.details.get(0));
         assertEquals(1, answers.flushes);
     }
 
@@ -198,6 +207,7 @@ class StagesTest {
         ring.purchase(4, high, low, 0);
         runBatch();
         assertEquals("3 PURCHASED 5", answers.lines.get(2));
+        assertEquals("user 7, expires at none", answers.details.get(2), "a code does not say whose it is");
         assertEquals("4 CODE_EXPIRED 6", answers.lines.get(3));
         assertEquals(closes / 1_000, engine.saleId());
     }
