@@ -74,16 +74,16 @@ class ChronicleSegmentStorageTest {
 
     @Test
     void shouldNeverStoreBeyondTheFrontier() throws Exception {
-        final UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(JournalLimits.MAX_RECORD_LENGTH));
-        record.setMemory(0, record.capacity(), (byte) 0x55);
+        final ByteBuffer record = ByteBuffer.allocateDirect(JournalLimits.MAX_RECORD_LENGTH);
+        new UnsafeBuffer(record).setMemory(0, record.capacity(), (byte) 0x55);
         try (SegmentWriter writer = storage.create(1, 1)) {
             for (int fills = 0; fills < 5; fills++) {
                 while (writer.hasRoomFor(record.capacity())) {
-                    writer.append(record, 0, record.capacity());
+                    writer.append(record.clear());
                 }
                 final long frontier = writer.frontier();
                 assertTrue(writer.position() + 8 <= frontier);
-                assertThrows(IllegalStateException.class, () -> writer.append(record, 0, record.capacity()));
+                assertThrows(IllegalStateException.class, () -> writer.append(record.clear()));
                 assertZeros(frontier);
                 writer.fill(frontier + 1_000_000);
             }
@@ -103,8 +103,7 @@ class ChronicleSegmentStorageTest {
         try (SegmentWriter writer = storage.create(1, 1)) {
             final Path file = directory.resolve("segment-0000000001").resolve(ChronicleSettings.DATA_FILE);
             assertEquals(writer.frontier(), Files.size(file));
-            final UnsafeBuffer record = new UnsafeBuffer(ByteBuffer.allocateDirect(64));
-            writer.append(record, 0, 64);
+            writer.append(ByteBuffer.allocateDirect(64));
             assertEquals(writer.frontier(), Files.size(file), "Chronicle did not need to make the file longer");
         }
     }
