@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
@@ -70,6 +73,48 @@ class ChronicleSegmentStorageTest {
             }
         }
         assertEquals(3002, records, "start, batches, clean end");
+    }
+
+    /** Nothing but the order of our stores keeps a foreign tailer from half a record. */
+    @Test
+    void shouldBeFollowedByAnOrdinaryTailerWhileItIsWritten() throws Exception {
+        final int records = 10_000;
+        final JournalWriter journal =
+                JournalWriter.open(storage, JournalConfig.of(SyncPolicy.NEVER), Recovered.nothing());
+        final CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            final Entries entries = new Entries();
+            for (int i = 1; i < records; i++) {
+                entries.append(journal, i % 200 + 1, i, i);
+            }
+        });
+        final CRC32C crc = new CRC32C();
+        final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        try (ChronicleQueue queue = ChronicleSettings.builder(directory.resolve("segment-0000000001"))
+                        .readOnly(true)
+                        .build();
+                ExcerptTailer tailer = queue.createTailer()) {
+            int read = 0;
+            while (read < records) {
+                try (DocumentContext document = tailer.readingDocument()) {
+                    if (document.isPresent()) {
+                        final byte[] bytes =
+                                new byte[(int) document.wire().bytes().readRemaining()];
+                        document.wire().bytes().read(bytes);
+                        final ByteBuffer record = ByteBuffer.allocateDirect(bytes.length);
+                        record.put(bytes).clear();
+                        final RecordFlyweight flyweight = new RecordFlyweight().wrap(new UnsafeBuffer(record), 0);
+                        assertEquals(
+                                RecordChecksum.of(crc, record, 0, bytes.length), flyweight.crc(), "record " + read);
+                        read++;
+                    } else {
+                        assertTrue(System.nanoTime() - deadline < 0, "read only " + read);
+                        Thread.onSpinWait();
+                    }
+                }
+            }
+        }
+        writing.get();
+        journal.close();
     }
 
     @Test
