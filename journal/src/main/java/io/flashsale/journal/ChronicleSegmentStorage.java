@@ -126,8 +126,8 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
     }
 
     @Override
-    public long leastBehindRecords() {
-        return ChronicleSettings.HEADROOM_BYTES;
+    public long leastBytes() {
+        return ChronicleSettings.SMALLEST_FILL_BYTES;
     }
 
     private void clearDeleted() throws IOException {

@@ -21,7 +21,7 @@ import java.util.List;
  * <tr><td>torn tail: a bad record, or a zero header with records behind it, and nothing proves the place durable</td>
  *     <td>cut there, reported in words. Damage to the very last record cannot be told from a torn write</td></tr>
  * <tr><td>bad record or zero header, and a valid record behind it says that it was durable</td><td>refused</td></tr>
- * <tr><td>bad record or zero header, and the segment is shorter than it was filled before its records were appended</td>
+ * <tr><td>bad record or zero header, and the segment is shorter than it was filled before its first record</td>
  *     <td>refused: a crash cannot do that, somebody cut it off, and nobody can say what was there</td></tr>
  * <tr><td>bad record or zero header, and a clean end behind it</td><td>refused: a clean end follows a sync</td></tr>
  * <tr><td>bad record or end, and evidence reaches it or beyond</td><td>refused, naming both</td></tr>
@@ -209,9 +209,9 @@ public final class JournalRecovery {
             }
         }
         final long size = cursor.size();
-        if (size < position + storage.leastBehindRecords() && cursor.next(position) != Found.RECORD) {
+        if (size < storage.leastBytes() && cursor.next(position) != Found.RECORD) {
             throw new JournalCorruptException(where + ", and the segment has only " + size + " bytes: it was filled to "
-                    + (position + storage.leastBehindRecords()) + " at least, and was cut off since");
+                    + storage.leastBytes() + " at least, and was cut off since");
         }
         final long later =
                 scan.find(position, r -> r.journalId() == rules.journalId() && r.firstSequence() >= sequence);

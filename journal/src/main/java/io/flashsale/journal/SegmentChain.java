@@ -210,10 +210,10 @@ final class SegmentChain {
     /** A start that ended before its copies were complete had filled the segment before its first record. */
     private void requireFilled(final RecordCursor cursor, final Link link, final long stop) {
         final long size = cursor.size();
-        if (size < stop + storage.leastBehindRecords() && walkCopies(cursor, link) >= 0) {
+        if (size < storage.leastBytes() && walkCopies(cursor, link) >= 0) {
             throw new JournalCorruptException(cursor.name() + ", position " + stop
                     + ": no copied record, and the segment has only " + size + " bytes: it was filled to "
-                    + (stop + storage.leastBehindRecords()) + " at least, and was cut off since");
+                    + storage.leastBytes() + " at least, and was cut off since");
         }
     }
 

@@ -70,12 +70,12 @@ public interface SegmentStorage {
     void delete(long number) throws IOException;
 
     /**
-     * How far a segment reaches behind each of its records at least: filled and synced before the record was appended, and not
-     * trimmed. One that ends earlier was cut off from outside.
+     * How long a segment with any record is at least: filled and synced before the first was appended, and never trimmed. A
+     * shorter one was cut off from outside.
      *
      * @return bytes, 0 if nothing is promised.
      */
-    default long leastBehindRecords() {
+    default long leastBytes() {
         return 0;
     }
 
