@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * @param root absolute path.
  */
 public record DataDirectory(Path root) {
+    /** As much as the journal fills ahead, so that the others stop before it has to. */
+    private static final long SPARED_BYTES = 64L * 1024 * 1024;
+
     /** Segments of the journal. */
     public Path journal() {
         return root.resolve("journal");
@@ -66,13 +69,9 @@ public record DataDirectory(Path root) {
         }
     }
 
-    /**
-     * What can still be written.
-     *
-     * @return bytes; 0 if that cannot be told.
-     */
-    long usableBytes() {
-        return root.toFile().getUsableSpace();
+    /** Whether anything but the journal may write: what is free must suffice for the journal's next steps as well. */
+    boolean hasSpaceToSpare() {
+        return root.toFile().getUsableSpace() >= SPARED_BYTES;
     }
 
     /**
