@@ -3,6 +3,7 @@ package io.flashsale.journal;
 import java.io.IOException;
 import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -11,19 +12,29 @@ import net.openhft.chronicle.core.Jvm;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Appends through Chronicle Queue; fills and forces through a channel of its own, opened before the first store and kept
- * until the end, so that the operating system reports every failed write-back to it.
+ * Writes a segment that is a Chronicle queue: Chronicle Queue makes the file and appends its first record, every later one is
+ * written in the same framing by {@code write} through a channel of this class.
+ *
+ * <p>Chronicle itself stores through a memory map. After each sync the first store into a page then changes the inode, so
+ * that {@code fdatasync} commits the file system's own journal too, which takes several times as long as the data. A
+ * {@code write} into filled space changes nothing but the data. It also reports a full disk as an exception, where a store
+ * would end the process.
+ *
+ * <p>The channel is opened before the first store and kept until the end, so that the operating system reports every failed
+ * write-back to it.
  */
 final class ChronicleSegmentWriter implements SegmentWriter {
-    private static final int ZEROS_BYTES = 1024 * 1024;
+    /** Short, because a write excludes the appending thread's for its time. */
+    private static final int ZEROS_BYTES = 256 * 1024;
+
     private static final long PAGE_BYTES = 4096;
 
     private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
-    private final UnsafeBuffer target = new UnsafeBuffer(0, 0);
+    private final ByteBuffer header =
+            ByteBuffer.allocateDirect(ChronicleFraming.HEADER_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     private final FileChannel channel;
@@ -76,26 +87,51 @@ final class ChronicleSegmentWriter implements SegmentWriter {
     }
 
     @Override
-    public void append(final DirectBuffer buffer, final int offset, final int length) {
+    public void append(final ByteBuffer record) throws IOException {
+        final int length = record.remaining();
         if (!hasRoomFor(length)) {
             throw new IllegalStateException("append of " + length + " bytes at " + position
                     + " would pass the frontier " + frontier + " of " + queue.file());
         }
+        if (position == 0) {
+            appendFirst(record);
+            return;
+        }
+        final long start = position + ChronicleFraming.HEADER_LENGTH;
+        writeFully(record, start);
+        // Last, and in one piece: a reader that sees it finds the record behind it.
+        header.clear().putInt(0, ChronicleFraming.recordHeader(length));
+        writeFully(header, position);
+        position = ChronicleFraming.align(start + length);
+    }
+
+    /** Chronicle writes the file's header and first indexes with it, and is not needed any more. */
+    private void appendFirst(final ByteBuffer record) {
+        final int length = record.remaining();
         final long end;
         try (DocumentContext document = appender.writingDocument()) {
             final Bytes<?> bytes = document.wire().bytes();
             final long start = bytes.writePosition();
-            target.wrap(bytes.addressForWrite(start), length);
-            target.putBytes(0, buffer, offset, length);
+            new UnsafeBuffer(bytes.addressForWrite(start), length).putBytes(0, record, length);
             bytes.writeSkip(length);
             end = start + length;
         }
         position = ChronicleFraming.align(end);
+        queue.close();
+    }
+
+    private void writeFully(final ByteBuffer bytes, final long at) throws IOException {
+        long next = at;
+        while (bytes.hasRemaining()) {
+            next += channel.write(bytes, next);
+        }
     }
 
     @Override
     public boolean hasRoomFor(final int length) {
-        return position + ChronicleSettings.HEADROOM_BYTES + ChronicleFraming.HEADER_LENGTH + length <= frontier;
+        final long begin = position;
+        final int reserved = begin == 0 ? ChronicleSettings.HEADROOM_BYTES : 0;
+        return begin + reserved + ChronicleFraming.HEADER_LENGTH + length <= frontier - ChronicleFraming.HEADER_LENGTH;
     }
 
     @Override

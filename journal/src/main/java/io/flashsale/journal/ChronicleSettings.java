@@ -31,8 +31,7 @@ final class ChronicleSettings {
     static final int OVERLAP_BYTES = BLOCK_BYTES / 4;
 
     /**
-     * Stores that follow a record: eight zeros, and now and then an index of 4,096 entries (32 KiB), or two of them and the
-     * file's header before the first record.
+     * What Chronicle stores around the first record: the file's header and two indexes of 4,096 entries (32 KiB).
      */
     static final int HEADROOM_BYTES = 128 * 1024;
 

@@ -235,7 +235,11 @@ public final class JournalWriter implements AutoCloseable {
                 throw new JournalException("no room for a record: " + e.getMessage(), e);
             }
         }
-        supply.current().append(encoder.buffer(), 0, length);
+        try {
+            supply.current().append(encoder.record());
+        } catch (final IOException e) {
+            throw new JournalException("a record cannot be written: " + e.getMessage(), e);
+        }
         lastCrc = encoder.crc();
     }
 

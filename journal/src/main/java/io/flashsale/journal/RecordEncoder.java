@@ -21,6 +21,11 @@ final class RecordEncoder {
         return buffer;
     }
 
+    /** The record that was built last, to be written out. */
+    ByteBuffer record() {
+        return bytes.clear().limit(record.length());
+    }
+
     int length() {
         return record.length();
     }

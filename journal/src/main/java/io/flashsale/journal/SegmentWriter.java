@@ -2,7 +2,7 @@ package io.flashsale.journal;
 
 import java.io.IOException;
 import java.io.SyncFailedException;
-import org.agrona.DirectBuffer;
+import java.nio.ByteBuffer;
 
 /**
  * Appends to one segment. {@link #append} is called by one thread; {@link #force}, {@link #fill} and the getters may be
@@ -12,12 +12,11 @@ public interface SegmentWriter extends AutoCloseable {
     /**
      * Appends one framed record. It is then visible to readers of the segment, and not yet durable.
      *
-     * @param buffer off-heap, holding the record.
-     * @param offset of its first byte.
-     * @param length in bytes.
+     * @param record off-heap; its remaining bytes are the record, and are consumed.
      * @throws IllegalStateException if the record could pass the frontier: see {@link #hasRoomFor}.
+     * @throws IOException           if the storage failed: it must not be tried again.
      */
-    void append(DirectBuffer buffer, int offset, int length);
+    void append(ByteBuffer record) throws IOException;
 
     /**
      * Whether a record can be appended without storing beyond the frontier, framing and indexes included.

@@ -45,7 +45,7 @@ class FormatExampleTest {
         encoder.cleanEnd(1, 0, 0, 0);
         try (SegmentWriter writer = storage.create(1, 1);
                 SegmentReader reader = storage.open(1)) {
-            writer.append(encoder.buffer(), 0, encoder.length());
+            writer.append(encoder.record());
             final long record = reader.nextFrame(0);
             final ByteBuffer header = ByteBuffer.allocate(4);
             reader.read(record - 4, header);

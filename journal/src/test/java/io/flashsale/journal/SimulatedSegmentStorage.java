@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.agrona.DirectBuffer;
 
 /**
  * Segments in memory behind a page cache and a disk. What was not forced is lost at a power loss page by page: not written,
@@ -181,15 +180,15 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         }
 
         @Override
-        public void append(final DirectBuffer buffer, final int offset, final int length) {
-            if (!hasRoomFor(length)) {
+        public void append(final ByteBuffer record) {
+            if (!hasRoomFor(record.remaining())) {
                 throw new IllegalStateException("would pass the frontier");
             }
             if (appended++ % 7 == 0) {
                 frame(new byte[60], true);
             }
-            final byte[] bytes = new byte[length];
-            buffer.getBytes(offset, bytes);
+            final byte[] bytes = new byte[record.remaining()];
+            record.get(bytes);
             frame(bytes, false);
         }
 
