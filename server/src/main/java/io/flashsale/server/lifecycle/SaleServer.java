@@ -21,6 +21,7 @@ public final class SaleServer {
     private final ServerConfig config;
     private final SaleParts parts = new SaleParts();
     private final StartProgress progress = new StartProgress();
+    private final SaleStart start;
 
     /**
      * Assigns; starts nothing.
@@ -29,6 +30,7 @@ public final class SaleServer {
      */
     public SaleServer(final ServerConfig config) {
         this.config = config;
+        start = new SaleStart(config, progress, parts);
     }
 
     /**
@@ -40,7 +42,7 @@ public final class SaleServer {
      */
     public Optional<String> start() throws IOException {
         try {
-            final String report = new SaleStart(config, progress, parts).run();
+            final String report = start.run();
             progress.end(StartProgress.State.STARTED);
             return Optional.of(report);
         } catch (final StopRequestedException e) {

@@ -64,10 +64,10 @@ final class SaleStart {
     private final FailStop failStop = new ProcessHalt();
     private final SaleBoard board = new SaleBoard();
     private final StartTimes times = new StartTimes();
+    private final SegmentStorage storage;
+    private final SnapshotStore snapshots;
 
-    private SegmentStorage storage;
     private SaleEngine engine;
-    private SnapshotStore snapshots;
     private EngineRecovery recovery;
     private Recovered recovered;
     private SaleClock clock;
@@ -86,6 +86,8 @@ final class SaleStart {
         this.progress = progress;
         this.parts = parts;
         data = new DataDirectory(config.dataDirectory());
+        storage = new ChronicleSegmentStorage(data.journal());
+        snapshots = new SnapshotStore(data.snapshots());
     }
 
     /**
@@ -128,8 +130,6 @@ final class SaleStart {
     }
 
     private void recover() throws IOException {
-        storage = new ChronicleSegmentStorage(data.journal());
-        snapshots = new SnapshotStore(data.snapshots());
         recovery = EngineRecovery.run(storage, snapshots, ProjectionMark.evidence(data.projectionMark()));
         engine = recovery.engine();
         recovered = recovery.journal();
