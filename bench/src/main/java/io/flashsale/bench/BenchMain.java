@@ -1,8 +1,12 @@
 package io.flashsale.bench;
 
 import io.flashsale.bench.drill.DrillCommand;
+import io.flashsale.bench.http.BareServer;
+import io.flashsale.bench.http.HttpBenchCommand;
 import io.flashsale.bench.load.LoadCommand;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,17 +16,23 @@ import picocli.CommandLine.Command;
         name = "flash-sale",
         description = "Load, drills and benchmarks.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, DrillCommand.class})
+        subcommands = {LoadCommand.class, DrillCommand.class, HttpBenchCommand.class, BareServer.class})
 public final class BenchMain {
+    /** Benchmarks that are not JMH's, and the server that one of them starts. */
+    private static final Set<String> OWN_BENCHMARKS = Set.of("http", "bare");
+
     private BenchMain() {}
 
     /**
      * Runs a command and exits with its code.
      *
-     * @param args {@code load} and its flags, or {@code bench} and JMH's own.
+     * @param args {@code load} or {@code drill} and its flags, {@code bench http} and its flags, or {@code bench} and JMH's.
      * @throws IOException if JMH cannot write.
      */
     public static void main(final String[] args) throws IOException {
+        if (args.length > 1 && args[0].equals("bench") && OWN_BENCHMARKS.contains(args[1])) {
+            System.exit(new CommandLine(new BenchMain()).execute(Arrays.copyOfRange(args, 1, args.length)));
+        }
         if (args.length > 0 && args[0].equals("bench")) {
             final String[] jmhArgs = new String[args.length - 1];
             System.arraycopy(args, 1, jmhArgs, 0, jmhArgs.length);

@@ -10,12 +10,9 @@ import org.agrona.MutableDirectBuffer;
  * that holds it. An exception from {@link #apply} is a violated invariant, that is a bug or broken memory; the process
  * must halt and not apply anything more.
  *
- * <p><b>Time</b> is the latest timestamp seen, at least 0 and at most {@link EngineLimits#MAX_TIME_MILLIS}. <b>Two
- * books</b> exist: the open sale and the closing one, whose last holds can still be bought. A sale closes at the first
- * aligned boundary which is at least the previous sale's hold after its own opening, so a book's holds are all over
- * when it is used anew.
- *
- * <p><b>Memory</b> is fixed once a sale is open: only a sale with more items than any before it allocates, when it opens.
+ * <p><b>Time</b> is the latest timestamp seen, at least 0 and at most {@link EngineLimits#MAX_TIME_MILLIS}; what it does to
+ * sales and holds is in {@link SaleBooks}. <b>Memory</b> is fixed once a sale is open: only a sale with more items than any
+ * before it allocates, when it opens.
  *
  * <p>Not thread-safe: one thread owns an engine.
  */
@@ -24,18 +21,16 @@ public final class SaleEngine {
 
     private final CommandFlyweight command = new CommandFlyweight();
     private SaleRules pendingRules;
-    private SaleBook open;
-    private SaleBook closing;
-    /** A third book, kept while the closing one is missing or too small, so that only growing allocates. */
-    private SaleBook spare;
-
+    private final SaleBooks books;
     private long lastSequence;
     private long nowMillis;
     private long checkpointSequence;
     private long checkpointHash;
 
     /** An engine without rules or sale. The first {@link CommandType#CONFIGURE} opens the first sale. */
-    public SaleEngine() {}
+    public SaleEngine() {
+        books = new SaleBooks(null, null);
+    }
 
     /** What a snapshot restores. */
     SaleEngine(
@@ -51,12 +46,7 @@ public final class SaleEngine {
         this.checkpointSequence = checkpointSequence;
         this.checkpointHash = checkpointHash;
         this.pendingRules = pendingRules;
-        this.open = open;
-        this.closing = closing;
-        if (open != null && (closing == null || closing.capacity() != open.capacity())) {
-            final int capacity = closing == null ? open.capacity() : Math.max(open.capacity(), closing.capacity());
-            spare = new SaleBook(capacity);
-        }
+        books = new SaleBooks(open, closing);
     }
 
     /**
@@ -86,7 +76,7 @@ public final class SaleEngine {
 
         // A configuration comes before the roll-over that it triggers, and that before all the rest.
         final Outcome configured = type == CommandType.CONFIGURE ? configure(command.rules()) : null;
-        decision.saleOpened(passTime());
+        decision.saleOpened(books.passTime(nowMillis, pendingRules));
         decision.outcome(type == null ? Outcome.COMMAND_UNKNOWN : decide(type, configured, decision));
     }
 
@@ -112,59 +102,12 @@ public final class SaleEngine {
         return Outcome.CONFIGURED;
     }
 
-    private boolean passTime() {
-        if (closing != null) {
-            closing.expire(nowMillis);
-        }
-        if (open != null) {
-            open.expire(nowMillis);
-            if (nowMillis < open.closesAtMillis()) {
-                return false;
-            }
-        } else if (pendingRules == null) {
-            return false;
-        }
-        openSale();
-        return true;
-    }
-
-    private void openSale() {
-        final SaleRules rules = pendingRules;
-        final long saleMillis = rules.saleMillis();
-        final long boundary = nowMillis - nowMillis % saleMillis;
-        final long opensAt = open == null ? boundary : Math.max(open.closesAtMillis(), boundary);
-        final long longestOldHold = open == null ? 0 : open.rules().holdMillis();
-        final long earliestClose = Math.max(opensAt + 1, opensAt + longestOldHold);
-        final long closesAt = (earliestClose + saleMillis - 1) / saleMillis * saleMillis;
-
-        if (closing != null && closing.held() != 0) {
-            throw new IllegalStateException(closing + " still has holds when its book is used anew");
-        }
-        final SaleBook book = bookFor(rules.items());
-        book.open(rules, opensAt, closesAt);
-        closing = open;
-        open = book;
-    }
-
-    /** A book that no sale needs any more; or, to grow, two new ones: the other is for the sale after. */
-    private SaleBook bookFor(final int items) {
-        if (closing != null && closing.capacity() >= items) {
-            return closing;
-        }
-        if (spare == null || spare.capacity() < items) {
-            spare = new SaleBook(items);
-            return new SaleBook(items);
-        }
-        final SaleBook book = spare;
-        spare = null;
-        return book;
-    }
-
     private Outcome checkout(final Decision decision) {
         final long user = command.user();
         final int item = command.item();
+        final SaleBook open = books.open();
         decision.attempt(open == null ? 0 : open.saleId(), user, item);
-        if (repeatsCheckout(open, user, item, decision) || repeatsCheckout(closing, user, item, decision)) {
+        if (repeatsCheckout(open, user, item, decision) || repeatsCheckout(books.closing(), user, item, decision)) {
             return Outcome.REPEATED;
         }
         if (open == null || !open.contains(item)) {
@@ -222,7 +165,7 @@ public final class SaleEngine {
 
     private Outcome purchase(final Decision decision) {
         final Outcome refusal = refuseCode();
-        final SaleBook book = bookOf(SaleCode.saleId(command.codeHigh()));
+        final SaleBook book = books.of(SaleCode.saleId(command.codeHigh()));
         final int item = SaleCode.item(command.codeHigh());
         final long retryKey = command.retryKey();
         if (refusal == null) {
@@ -239,7 +182,7 @@ public final class SaleEngine {
         if (refusal != null) {
             return refusal;
         }
-        final SaleBook book = bookOf(SaleCode.saleId(command.codeHigh()));
+        final SaleBook book = books.of(SaleCode.saleId(command.codeHigh()));
         final int item = SaleCode.item(command.codeHigh());
         setOwner(book, item, decision);
         book.free(item);
@@ -260,7 +203,7 @@ public final class SaleEngine {
         if (!SaleCode.isWellFormed(high, low) || item >= EngineLimits.MAX_ITEMS || saleId > saleId()) {
             return Outcome.CODE_UNKNOWN;
         }
-        final SaleBook book = bookOf(saleId);
+        final SaleBook book = books.of(saleId);
         if (book == null) {
             return Outcome.CODE_EXPIRED;
         }
@@ -271,13 +214,6 @@ public final class SaleEngine {
             return Outcome.CODE_EXPIRED;
         }
         return book.state(item) == ItemState.SOLD ? Outcome.CODE_USED : null;
-    }
-
-    private SaleBook bookOf(final long saleId) {
-        if (open != null && open.saleId() == saleId) {
-            return open;
-        }
-        return closing != null && closing.saleId() == saleId ? closing : null;
     }
 
     private Outcome checkpoint() {
@@ -297,8 +233,7 @@ public final class SaleEngine {
      * @return any value.
      */
     public long stateHash() {
-        long hash = Mixer.fold(nowMillis, open == null ? 0 : open.hash());
-        hash = Mixer.fold(hash, closing == null ? 0 : closing.hash());
+        long hash = books.foldInto(nowMillis);
         if (pendingRules != null) {
             hash = Mixer.fold(hash, ((long) pendingRules.items() << 32) | pendingRules.userLimit());
             hash = Mixer.fold(hash, ((long) pendingRules.holdMillis() << 32) | pendingRules.saleMillis());
@@ -331,6 +266,7 @@ public final class SaleEngine {
      * @return epoch seconds of its opening, or -1 before the first configuration.
      */
     public long saleId() {
+        final SaleBook open = books.open();
         return open == null ? NO_SALE : open.saleId();
     }
 
@@ -340,6 +276,7 @@ public final class SaleEngine {
      * @return epoch milliseconds, or 0 without a sale.
      */
     public long opensAtMillis() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.opensAtMillis();
     }
 
@@ -349,6 +286,7 @@ public final class SaleEngine {
      * @return epoch milliseconds, or 0 without a sale.
      */
     public long closesAtMillis() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.closesAtMillis();
     }
 
@@ -358,6 +296,7 @@ public final class SaleEngine {
      * @return null without a sale.
      */
     public SaleRules rules() {
+        final SaleBook open = books.open();
         return open == null ? null : open.rules();
     }
 
@@ -376,6 +315,7 @@ public final class SaleEngine {
      * @return 0 without a sale.
      */
     public int items() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.rules().items();
     }
 
@@ -385,6 +325,7 @@ public final class SaleEngine {
      * @return 0 to {@link #items()}.
      */
     public int available() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.available();
     }
 
@@ -394,6 +335,7 @@ public final class SaleEngine {
      * @return 0 to {@link #items()}.
      */
     public int held() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.held();
     }
 
@@ -403,6 +345,7 @@ public final class SaleEngine {
      * @return 0 to {@link #items()}.
      */
     public int sold() {
+        final SaleBook open = books.open();
         return open == null ? 0 : open.sold();
     }
 
@@ -412,6 +355,7 @@ public final class SaleEngine {
      * @return 0 or more.
      */
     public int closingHeld() {
+        final SaleBook closing = books.closing();
         return closing == null ? 0 : closing.held();
     }
 
@@ -423,6 +367,7 @@ public final class SaleEngine {
      * @throws IndexOutOfBoundsException if there is no such item.
      */
     public ItemState itemState(final int item) {
+        final SaleBook open = books.open();
         if (open == null || !open.contains(item)) {
             throw new IndexOutOfBoundsException("no item " + item);
         }
@@ -436,7 +381,7 @@ public final class SaleEngine {
      * @return epoch milliseconds; of an item that is not held, any value.
      */
     public long itemExpiresAtMillis(final int item) {
-        return open.expiresAtMillis(item);
+        return books.open().expiresAtMillis(item);
     }
 
     /**
@@ -458,10 +403,10 @@ public final class SaleEngine {
     }
 
     SaleBook openBook() {
-        return open;
+        return books.open();
     }
 
     SaleBook closingBook() {
-        return closing;
+        return books.closing();
     }
 }

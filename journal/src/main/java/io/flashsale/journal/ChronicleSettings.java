@@ -2,6 +2,7 @@ package io.flashsale.journal;
 
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.core.time.TimeProvider;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
@@ -51,12 +52,16 @@ final class ChronicleSettings {
     /**
      * Sets, unless the command line did, the properties that Chronicle reads when its classes load: no usage analytics, no
      * greeting on standard output, no disk monitor thread, no performance remarks in the log.
+     *
+     * <p>Then has Chronicle register its shutdown hook, which it otherwise does with the first file: a JVM that is told to
+     * stop by then refuses it, and no journal could be opened or ended any more.
      */
     static void apply() {
         setIfAbsent("chronicle.analytics.disable");
         setIfAbsent("chronicle.announcer.disable");
         setIfAbsent("chronicle.disk.monitor.disable");
         setIfAbsent("disable.perf.info");
+        BackgroundResourceReleaser.releasePendingResources();
     }
 
     private static void setIfAbsent(final String property) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Snapshotter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
-    private static final long CLOSE_MILLIS = 5_000;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final SnapshotterConfig config;
     private final SnapshotWorker worker;
@@ -175,13 +175,23 @@ public final class Snapshotter implements AutoCloseable {
         return trouble;
     }
 
-    /** Ends the thread; a snapshot that is due and not written is lost. Any thread; again does nothing. */
+    /** Ends the thread within seconds; a snapshot that is due and not written is lost. Any thread; again does nothing. */
     @Override
     public void close() {
+        close(CLOSE_PATIENCE);
+    }
+
+    /**
+     * The same with a bound of the caller's. A thread that is still writing a large snapshot by then is left alone: the file
+     * has no name yet and harms nobody.
+     *
+     * @param patience longest wait.
+     */
+    public void close(final Duration patience) {
         stopping = true;
         LockSupport.unpark(thread);
         try {
-            thread.join(CLOSE_MILLIS);
+            TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, patience.toNanos()));
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long NO_ROUTE = -1;
 
     private final Lane lane;
@@ -34,6 +32,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final RequestDecoder decoder;
     private final RequestIntake intake;
     private final AnswerWriter writer;
+    private final Patience patience;
     private final ChannelFutureListener afterLastAnswer = this::afterLastAnswer;
 
     private Channel channel;
@@ -43,20 +42,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean inputClosed;
     /** The last answer was written. */
     private boolean ending;
+    /** It ended with an answer, not for want of requests. */
+    private boolean endsAnswered;
 
     private boolean lingering;
     private boolean pumping;
     private boolean touched;
     private boolean unflushed;
 
-    private long beganNanos;
-    private long activeNanos;
-    private long pendingBytes;
-
     Connection(final Lane lane, final Dispatcher dispatcher, final Readings readings) {
         this.lane = lane;
         decoder = new RequestDecoder(this);
-        intake = new RequestIntake(lane, dispatcher, queue, decoder);
+        patience = new Patience(lane);
+        intake = new RequestIntake(lane, dispatcher, queue, decoder, patience);
         writer = new AnswerWriter(lane, readings, queue);
     }
 
@@ -99,13 +97,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The first byte of a request is here. */
     void requestBegan() {
-        beganNanos = lane.now();
+        patience.requestBegan();
     }
 
     @Override
     public void channelActive(final ChannelHandlerContext context) {
         channel = context.channel();
-        activeNanos = lane.now();
+        patience.moved();
         lane.counters.count(Counter.CONNECTIONS_ACCEPTED);
         route = lane.connections.enter(lane.index, this);
         if (route == NO_ROUTE) {
@@ -126,7 +124,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(final ChannelHandlerContext context, final Object message) {
-        activeNanos = lane.now();
         try {
             intake.onMessage(message, route);
         } finally {
@@ -142,7 +139,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(final ChannelHandlerContext context) {
         if (channel.isWritable()) {
-            activeNanos = lane.now();
+            patience.moved();
             pump();
         }
     }
@@ -211,11 +208,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         if (end) {
             ending = true;
+            endsAnswered = true;
             lane.counters.count(Counter.BYTES_WRITTEN, out.length());
             channel.writeAndFlush(out.copy(channel.alloc())).addListener(afterLastAnswer);
         } else if (out.length() > 0) {
             unflushed = true;
-            activeNanos = lane.now();
+            patience.moved();
             lane.counters.count(Counter.BYTES_WRITTEN, out.length());
             channel.write(out.copy(channel.alloc()), channel.voidPromise());
         }
@@ -238,7 +236,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 lane.counters.count(Counter.READS_PAUSED);
             }
             // Time in which nobody read is not the client's.
-            beganNanos = lane.now();
+            patience.requestBegan();
             channel.config().setAutoRead(read);
         }
     }
@@ -249,7 +247,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         lingering = true;
-        activeNanos = lane.now();
+        patience.moved();
         ((DuplexChannel) channel).shutdownOutput();
         channel.config().setAutoRead(true);
     }
@@ -277,37 +275,53 @@ final class Connection extends ChannelInboundHandlerAdapter {
         LOG.error("connection closed after a fault", cause);
     }
 
-    /** Whether answers are still to be handed to the kernel. */
-    boolean owesAnswers() {
-        return !queue.isEmpty() || outboundBytes() > 0;
+    /**
+     * Whether a stop is to wait for this connection: an outcome is outstanding, or the client is still taking its answers or
+     * sending its request. A client that does not move is closed, so that it takes no time from the others.
+     */
+    boolean holdsUpStop() {
+        final long pending = outboundBytes();
+        patience.pending(pending);
+        if (!queue.isEmpty() && queue.first().state == Entry.State.WAITING) {
+            return true;
+        }
+        final boolean taking = pending > 0 || (lingering && endsAnswered);
+        if (!taking && queue.isEmpty() && !decoder.isArriving()) {
+            return false;
+        }
+        if (taking ? patience.endsTakingAtStop() : patience.endsRequestAtStop()) {
+            timedOut();
+            return false;
+        }
+        return true;
     }
 
     /** Looks for what takes too long. */
     void tick() {
-        final long now = lane.now();
         final long pending = outboundBytes();
-        if (pending != pendingBytes) {
-            pendingBytes = pending;
-            activeNanos = now;
-        }
-        final long quiet = now - activeNanos;
+        patience.pending(pending);
         if (lingering) {
-            if (quiet >= LINGER_NANOS) {
+            if (patience.endsLingering()) {
                 channel.close();
             }
         } else if (decoder.isArriving() && !ending && channel.config().isAutoRead()) {
-            if (now - beganNanos >= lane.requestNanos) {
+            if (patience.endsRequest()) {
                 intake.timedOut();
                 pump();
             }
-        } else if (quiet >= lane.idleNanos && (queue.isEmpty() || pending > 0)) {
-            lane.counters.count(Counter.CONNECTIONS_TIMED_OUT);
-            channel.close();
+        } else if (patience.endsIdleness() && (queue.isEmpty() || pending > 0)) {
+            timedOut();
         }
     }
 
+    private void timedOut() {
+        lane.counters.count(Counter.CONNECTIONS_TIMED_OUT);
+        channel.close();
+    }
+
+    /** Bytes of answers that the kernel has not taken, also of the buffer that it has taken in part. */
     private long outboundBytes() {
         final ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 }

@@ -21,9 +21,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server: the service's port and the admin port. Uses epoll where there is epoll, or else NIO.
  *
- * <p>Life: constructed, {@link #start() started}, optionally {@link #drain() drained} and {@link #awaitIdle awaited},
+ * <p>Life: constructed, {@link #start() started}, optionally {@link #drain() drained} and awaited,
  * {@link #close() closed}. The life-cycle methods are called by one thread, which is not an event loop. The admin port
  * has an event loop of its own, so that a slow scrape delays nobody's purchase.
  */
@@ -39,13 +37,13 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private static final int MAX_ADMIN_CONNECTIONS = 1024;
-    private static final Duration SHUTDOWN = Duration.ofSeconds(5);
-    private static final Duration IDLE_POLL = Duration.ofMillis(2);
+    private static final Duration SHUTDOWN = Duration.ofMillis(500);
 
     private final TransportConfig config;
     private final TransportCounters counters;
     private final Lane[] lanes;
     private final Lane adminLane;
+    private final LaneWatch watch;
     private final Answers answers;
     private final Dispatcher serviceDispatcher;
     private final Dispatcher adminDispatcher;
@@ -82,6 +80,7 @@ public final class HttpServer implements AutoCloseable {
             lanes[i] = new Lane(i, config, connections, config.maxCommandsPerLoop(), commands, counters.local(i));
         }
         adminLane = new Lane(loops, config, MAX_ADMIN_CONNECTIONS, 1, commands, counters.local(loops));
+        watch = new LaneWatch(lanes);
         answers = new Answers(lanes);
         serviceDispatcher = new Dispatcher(Endpoint.SERVICE, commands, admission);
         adminDispatcher = new Dispatcher(Endpoint.ADMIN, commands, admission);
@@ -203,6 +202,15 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
+     * Whether both ports are open: only then is there something to drain.
+     *
+     * @return true from {@link #start} on.
+     */
+    public boolean isStarted() {
+        return serviceChannel != null;
+    }
+
+    /**
      * Stops taking work: the service's port is closed, idle connections are closed, a request that still arrives gets
      * 503 and its connection closes. What is in flight is answered. The admin port goes on until {@link #close()}.
      */
@@ -214,35 +222,31 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Waits, after {@link #drain()}, until every command is answered and every answer is handed to the kernel.
+     * Waits, after {@link #drain()}, until every command has its outcome. That is the pipeline's work, and no client can
+     * delay it.
      *
-     * @param timeout longest wait.
+     * @param timeout longest wait; if it is zero, this looks once.
+     * @return false if it was not enough, or the calling thread was interrupted.
+     */
+    public boolean awaitDecided(final Duration timeout) {
+        return watch.await(Lane::isDecided, timeout);
+    }
+
+    /**
+     * Waits, after {@link #drain()}, until besides every answer is handed to the kernel and the client has seen the end. A
+     * client that takes nothing of its answers for a second, or does not complete its request in one, is cut off.
+     *
+     * @param timeout longest wait; if it is zero, this looks once.
      * @return false if it was not enough, or the calling thread was interrupted.
      */
     public boolean awaitIdle(final Duration timeout) {
-        final long deadline = System.nanoTime() + timeout.toNanos();
-        try {
-            for (final Lane lane : lanes) {
-                while (!lane.loop().submit(lane::isIdle).get(remaining(deadline), TimeUnit.NANOSECONDS)) {
-                    if (remaining(deadline) <= IDLE_POLL.toNanos()) {
-                        return false;
-                    }
-                    Thread.sleep(IDLE_POLL.toMillis());
-                }
-            }
-            return true;
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (final TimeoutException e) {
-            return false;
-        } catch (final ExecutionException e) {
-            throw new IllegalStateException("could not ask an event loop", e.getCause());
+        final long before = counters.total(Counter.CONNECTIONS_TIMED_OUT);
+        final boolean idle = watch.await(Lane::isIdle, timeout);
+        final long cutOff = counters.total(Counter.CONNECTIONS_TIMED_OUT) - before;
+        if (cutOff > 0) {
+            LOG.info("cut off {} connection(s) whose clients did not move", cutOff);
         }
-    }
-
-    private static long remaining(final long deadline) {
-        return Math.max(0, deadline - System.nanoTime());
+        return idle;
     }
 
     /** Closes all connections and both ports, and stops the event loops. Answers that come later are dropped. */

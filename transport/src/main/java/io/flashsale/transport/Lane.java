@@ -192,15 +192,21 @@ final class Lane {
         }
     }
 
-    /** Whether every command is answered and every answer is handed to the kernel. */
+    /** Whether every command has its outcome, and every answer that waited for one is written. */
+    boolean isDecided() {
+        return outstanding == 0;
+    }
+
+    /** Whether, besides, no client is waited for any more. Closes those that do not move. */
     boolean isIdle() {
+        boolean idle = isDecided();
         for (int slot = 0; slot < connections.slots(); slot++) {
             final Connection connection = connections.at(slot);
-            if (connection != null && connection.owesAnswers()) {
-                return false;
+            if (connection != null && connection.holdsUpStop()) {
+                idle = false;
             }
         }
-        return outstanding == 0;
+        return idle;
     }
 
     /** Closes all connections, and returns when they are. Not called on the loop. */

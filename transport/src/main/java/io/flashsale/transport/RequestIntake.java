@@ -16,6 +16,7 @@ final class RequestIntake {
     private final Dispatcher dispatcher;
     private final RequestQueue queue;
     private final RequestDecoder decoder;
+    private final Patience patience;
 
     /** The request whose body is arriving, or null. */
     private HttpRequest current;
@@ -26,11 +27,16 @@ final class RequestIntake {
     private boolean ended;
 
     RequestIntake(
-            final Lane lane, final Dispatcher dispatcher, final RequestQueue queue, final RequestDecoder decoder) {
+            final Lane lane,
+            final Dispatcher dispatcher,
+            final RequestQueue queue,
+            final RequestDecoder decoder,
+            final Patience patience) {
         this.lane = lane;
         this.dispatcher = dispatcher;
         this.queue = queue;
         this.decoder = decoder;
+        this.patience = patience;
     }
 
     /** Whether nothing after the newest request is parsed. */
@@ -91,6 +97,7 @@ final class RequestIntake {
         final HttpRequest request = current;
         current = null;
         decoder.requestEnded();
+        patience.moved();
         final Entry entry = queue.last();
         dispatcher.dispatch(
                 lane, Route.ofRequest(route, queue.lastPosition()), entry, request, retryKey, repeatsRetryKey);

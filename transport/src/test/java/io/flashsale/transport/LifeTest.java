@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Time-outs, bounds, draining: how connections and the server begin and end. */
@@ -84,6 +89,29 @@ class LifeTest extends ServerFixture {
             client.send("\r\n");
             assertTrue(client.isClosed());
             assertEquals(2, server.counters().total(Counter.CONNECTIONS_TIMED_OUT));
+        }
+    }
+
+    @Test
+    void shouldTakeAConnectionForIdleThatSendsNoRequest() throws Exception {
+        start(config().withTimeouts(LONG, SHORT));
+        for (final String nothing : new String[] {"\r\n", "\r", "\n\n"}) {
+            try (RawClient client = connect()) {
+                assertEquals(200, client.ask("GET /sale").response().status());
+                final long timedOut = server.counters().total(Counter.CONNECTIONS_TIMED_OUT);
+                final long began = System.nanoTime();
+                while (server.counters().total(Counter.CONNECTIONS_TIMED_OUT) == timedOut) {
+                    try {
+                        client.send(nothing);
+                    } catch (final SocketException e) {
+                        // It was closed meanwhile.
+                    }
+                    Thread.sleep(20);
+                    assertTrue(
+                            System.nanoTime() - began < Duration.ofSeconds(10).toNanos(), "it never idles out");
+                }
+                assertTrue(client.isGone());
+            }
         }
     }
 
@@ -229,6 +257,94 @@ class LifeTest extends ServerFixture {
             assertEquals("close", client.response().field("Connection"));
             assertTrue(client.isClosed());
             assertTrue(server.awaitIdle(Duration.ofSeconds(10)));
+        }
+    }
+
+    @Test
+    void shouldCutOffAClientThatTakesNoAnswersWhenItDrains() throws Exception {
+        board.publish(
+                FakePipeline.SALE, FakePipeline.SALE * 1_000, (FakePipeline.SALE + 60) * 1_000, 1_000, 1_000, 0, 0, 0);
+        start();
+        try (RawClient stalled = stalled();
+                RawClient honest = connect()) {
+            pipeline.hold();
+            honest.ask(CHECKOUT);
+            await("a command", () -> pipeline.seen().size() == 1);
+            server.drain();
+            assertFalse(server.awaitDecided(Duration.ofMillis(20)));
+            pipeline.release();
+            assertTrue(server.awaitDecided(LONG));
+            assertEquals(200, honest.response().status());
+            assertTrue(honest.isClosed());
+            honest.socket.close();
+            final long began = System.nanoTime();
+            assertTrue(server.awaitIdle(LONG));
+            final Duration took = Duration.ofNanos(System.nanoTime() - began);
+            assertTrue(took.compareTo(LONG.dividedBy(4)) < 0, "it held up the stop for " + took);
+            assertEquals(1, server.counters().total(Counter.CONNECTIONS_TIMED_OUT));
+            assertTrue(stalled.socket.isConnected());
+        }
+    }
+
+    /** A client that has asked for far more than the kernel buffers, and reads nothing. */
+    private RawClient stalled() throws Exception {
+        final Socket socket = new Socket();
+        socket.setReceiveBufferSize(4_096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        final RawClient client = new RawClient(socket);
+        // In one piece, so that the answers are one piece too.
+        client.send("GET /items?limit=1000 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(TransportLimits.MAX_PIPELINED));
+        await("a client that is not read any more", () -> server.counters().total(Counter.READS_PAUSED) > 0);
+        return client;
+    }
+
+    @Test
+    void shouldLetAClientThatReadsSlowlyFinishWhenItDrains() throws Exception {
+        board.publish(
+                FakePipeline.SALE, FakePipeline.SALE * 1_000, (FakePipeline.SALE + 60) * 1_000, 1_000, 1_000, 0, 0, 0);
+        start();
+        try (RawClient slow = stalled()) {
+            server.drain();
+            final FutureTask<Boolean> idle = new FutureTask<>(() -> server.awaitIdle(LONG));
+            new Thread(idle, "stop").start();
+            for (int i = 0; i < TransportLimits.MAX_PIPELINED; i++) {
+                assertEquals(200, slow.response().status());
+                Thread.sleep(40);
+            }
+            assertTrue(slow.isClosed());
+            slow.socket.close();
+            assertTrue(idle.get(10, TimeUnit.SECONDS));
+            assertEquals(0, server.counters().total(Counter.CONNECTIONS_TIMED_OUT));
+        }
+    }
+
+    @Test
+    void shouldNotWaitLongForTheRestOfARequestWhenItDrains() throws Exception {
+        start();
+        try (RawClient head = connect();
+                RawClient body = connect()) {
+            head.send("POST /checkout?user_id=1&id=9000 HTTP/1.1\r\n");
+            body.send("POST /checkout?user_id=1&id=9000 HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+            await("both connections", () -> server.counters().openConnections() == 2);
+            await("the head of a request", () -> server.counters().total(Counter.REQUESTS) == 1);
+            server.drain();
+            final long began = System.nanoTime();
+            assertTrue(server.awaitIdle(LONG));
+            final Duration took = Duration.ofNanos(System.nanoTime() - began);
+            assertTrue(took.compareTo(LONG.dividedBy(4)) < 0, "they held up the stop for " + took);
+            assertTrue(head.isGone());
+            assertTrue(body.isGone());
+        }
+    }
+
+    @Test
+    void shouldFindAnIdleServerIdleInNoTime() throws Exception {
+        start(config().withEventLoops(2));
+        try (RawClient idle = connect()) {
+            assertEquals(200, idle.ask("GET /sale").response().status());
+            server.drain();
+            assertTrue(server.awaitDecided(Duration.ZERO));
+            assertTrue(server.awaitIdle(Duration.ZERO));
         }
     }
 

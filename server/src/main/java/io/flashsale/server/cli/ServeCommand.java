@@ -4,6 +4,7 @@ import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.config.Settings;
 import io.flashsale.server.lifecycle.SaleServer;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -45,18 +46,20 @@ public final class ServeCommand implements Callable<Integer> {
                 ServerConfig.of(settings, Runtime.getRuntime().availableProcessors());
         settings.notes().forEach(note -> command.commandLine().getErr().println("note: " + note));
         final SaleServer server = new SaleServer(config);
-        final String report = server.start();
+        // Before the start: a signal that comes during it must find somebody who stops what runs by then.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "sale-stop"));
-        command.commandLine().getOut().print(report);
-        command.commandLine().getOut().flush();
+        server.start().ifPresent(report -> {
+            command.commandLine().getOut().print(report);
+            command.commandLine().getOut().flush();
+        });
         // The shutdown hook ends the process; this thread has nothing more to do, and must not return.
         Thread.currentThread().join();
         return 0;
     }
 
+    /** Runs at every end of the JVM, that of a start which failed and has said why included. */
     private static void stop(final SaleServer server) {
-        server.stop();
         // A JVM that was asked to stop by a signal exits with 128 plus its number. An orderly stop is a success.
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(server.stop() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 }

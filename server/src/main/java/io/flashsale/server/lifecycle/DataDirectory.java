@@ -16,6 +16,9 @@ public record DataDirectory(Path root) {
     /** What a start takes at least: the first fill of a new segment of the journal, and small files. */
     private static final long START_BYTES = 5L * 1024 * 1024;
 
+    /** As much as the journal fills ahead, so that the others stop before it has to. */
+    private static final long SPARED_BYTES = 64L * 1024 * 1024;
+
     /** Segments of the journal. */
     public Path journal() {
         return root.resolve("journal");
@@ -69,12 +72,13 @@ public record DataDirectory(Path root) {
         }
     }
 
-    /**
-     * What can still be written.
-     *
-     * @return bytes; 0 if that cannot be told.
-     */
-    long usableBytes() {
+    /** Whether anything but the journal may write: what is free must suffice for the journal's next steps as well. */
+    boolean hasSpaceToSpare() {
+        return usableBytes() >= SPARED_BYTES;
+    }
+
+    /** What can still be written, in bytes; 0 if that cannot be told. */
+    private long usableBytes() {
         Path existing = root;
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();

@@ -114,7 +114,7 @@ public final class OutsideProjector {
         final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
                 .withSnapshots(new SnapshotStore(data.snapshots()))
                 .withRetention(config.databaseRetain())
-                .withRoom(() -> data.usableBytes() >= SaleServer.SPARED_BYTES);
+                .withRoom(data::hasSpaceToSpare);
         final Projector projector =
                 new Projector(projecting, storage, JournalDurability.provenByJournal(data.projectionMark()));
         resources.push("projector", projector);

@@ -3,11 +3,14 @@ package io.flashsale.server.lifecycle;
 import io.flashsale.engine.SaleRules;
 import io.flashsale.journal.JournalWriter;
 import io.flashsale.server.config.ServerConfig;
+import io.flashsale.server.pipeline.OpenSale;
 import io.flashsale.server.recovery.EngineRecovery;
 import io.flashsale.transport.HttpServer;
 import io.flashsale.transport.SaleBoard;
 import io.flashsale.transport.SaleStatus;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The block that tells the operator, once the service answers, what it is and where it stands. */
@@ -18,11 +21,13 @@ final class StartReport {
             final ServerConfig config,
             final DataDirectory data,
             final SaleBoard board,
-            final SaleRules rules,
+            final OpenSale open,
             final EngineRecovery recovery,
-            final JournalWriter journal,
-            final HttpServer http,
+            final SaleParts parts,
             final StartTimes times) {
+        final SaleRules rules = open.rules();
+        final JournalWriter journal = parts.journal;
+        final HttpServer http = parts.http;
         final SaleStatus sale = new SaleStatus();
         board.read(sale);
         final StringBuilder block = new StringBuilder(1_024);
@@ -46,6 +51,9 @@ final class StartReport {
                 sale.sold(),
                 rules.userLimit(),
                 seconds(rules.holdMillis()));
+        if (open.changes()) {
+            line(block, "next sale", "from %s: %s", Instant.ofEpochMilli(sale.closesAtMillis()), changes(open));
+        }
         line(
                 block,
                 "journal",
@@ -72,6 +80,30 @@ final class StartReport {
         block.append(String.format(Locale.ROOT, "  %-11s ", name))
                 .append(String.format(Locale.ROOT, format, args))
                 .append('\n');
+    }
+
+    /** What the next sale does otherwise, with what this one does. */
+    private static String changes(final OpenSale open) {
+        final SaleRules now = open.rules();
+        final SaleRules next = open.next();
+        final List<String> changes = new ArrayList<>();
+        if (next.items() != now.items()) {
+            changes.add(String.format(Locale.ROOT, "%,d items (now %,d)", next.items(), now.items()));
+        }
+        if (next.userLimit() != now.userLimit()) {
+            changes.add(String.format(Locale.ROOT, "%,d per user (now %,d)", next.userLimit(), now.userLimit()));
+        }
+        if (next.holdMillis() != now.holdMillis()) {
+            changes.add(
+                    "a code holds for " + seconds(next.holdMillis()) + " s (now " + seconds(now.holdMillis()) + " s)");
+        }
+        if (next.saleMillis() != now.saleMillis()) {
+            changes.add("lasts " + seconds(next.saleMillis()) + " s (now " + seconds(now.saleMillis()) + " s)");
+        }
+        if (next.rulesVersion() != now.rulesVersion()) {
+            changes.add("rules " + next.rulesVersion() + " (now " + now.rulesVersion() + ")");
+        }
+        return String.join("; ", changes);
     }
 
     private static String reachable(final String host) {

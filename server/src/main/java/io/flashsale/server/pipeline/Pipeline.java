@@ -26,12 +26,11 @@ import java.util.concurrent.locks.LockSupport;
  * The stages wired to the Disruptor, with the threads that run them. Built stopped; {@link #start}, then {@link
  * #openSale}, then {@link #answers} before the first command with a route. Closing lets the commands in the ring finish.
  */
-public final class Pipeline implements AutoCloseable {
-    private static final long CLOSE_SECONDS = 30;
-
+public final class Pipeline {
     private final PipelineConfig config;
     private final Disruptor<Slot> disruptor;
     private final CommandRing ring;
+    private final SaleEngine engine;
     private final StageHandler lastHandler;
     private final AnswerStage answerStage;
     private final OutcomeCounters counters = new OutcomeCounters();
@@ -62,6 +61,7 @@ public final class Pipeline implements AutoCloseable {
             final SaleBoard board,
             final FailStop failStop) {
         this.config = config;
+        this.engine = engine;
         this.board = board;
         this.failStop = failStop;
         final ParkingWaitStrategy parking = new ParkingWaitStrategy();
@@ -118,9 +118,10 @@ public final class Pipeline implements AutoCloseable {
      *
      * @param rules   to journal, or null to leave them as they are.
      * @param timeout how long that may take.
+     * @return the sale that is open.
      * @throws IllegalStateException if no sale is open by then.
      */
-    public void openSale(final SaleRules rules, final Duration timeout) {
+    public OpenSale openSale(final SaleRules rules, final Duration timeout) {
         if (rules != null) {
             ring.configure(rules);
         }
@@ -138,7 +139,10 @@ public final class Pipeline implements AutoCloseable {
         if (status.items() == 0) {
             throw new IllegalStateException("the engine has no sale: the journal holds no configuration");
         }
+        // Nothing is in the ring, and this thread has seen that: until the ticker starts, the engine can be read here.
+        final OpenSale sale = new OpenSale(engine.rules(), engine.pendingRules());
         tickerThread.start();
+        return sale;
     }
 
     /** Where commands go. Any thread. */
@@ -180,17 +184,22 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Finishes what is in the ring, then stops the threads. Nobody may publish any more. */
-    @Override
-    public void close() {
+    /**
+     * Finishes what is in the ring, then stops the threads. Nobody may publish any more. If that takes longer, the process is
+     * halted: the journal cannot be ended while somebody appends to it.
+     *
+     * @param patience how long it may take.
+     */
+    public void close(final Duration patience) {
+        final long deadline = System.nanoTime() + patience.toNanos();
         closing = true;
         LockSupport.unpark(tickerThread);
         if (!started) {
             return;
         }
         try {
-            tickerThread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
-            disruptor.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS);
+            TimeUnit.NANOSECONDS.timedJoin(tickerThread, Math.max(1, patience.toNanos()));
+            disruptor.shutdown(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (final TimeoutException e) {
             failStop.halt("finishing the commands in the ring", e);
         } catch (final InterruptedException e) {

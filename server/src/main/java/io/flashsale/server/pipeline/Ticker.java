@@ -6,11 +6,12 @@ import java.util.function.Supplier;
 
 /**
  * Publishes the commands that no client sends: a tick at every boundary and when nothing else happened for a while, and
- * checkpoints. Driven by {@link #doWork}, so that tests need no thread. A full ring is no error: a ring full of commands
+ * checkpoints while commands arrive: ticks alone are not worth one. Driven by {@link #doWork}, so that tests need no thread. A full ring is no error: a ring full of commands
  * lets time pass anyway.
  */
 final class Ticker {
     private static final long SOONEST_MILLIS = 1;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final CommandRing ring;
     private final SaleClock clock;
@@ -22,7 +23,10 @@ final class Ticker {
     private long lastSeenSequence = -1;
     private long lastChangeMillis;
     private long lastCheckpointMillis;
-    private long sequenceAtCheckpoint;
+    /** Ticks and checkpoints: everything else in the ring is somebody else's. */
+    private long ownCommands;
+
+    private long othersAtCheckpoint = UNKNOWN;
 
     Ticker(
             final CommandRing ring,
@@ -52,13 +56,18 @@ final class Ticker {
             lastSeenSequence = sequence;
             lastChangeMillis = now;
         }
-        if (sequence > sequenceAtCheckpoint && now - lastCheckpointMillis >= checkpointMillis) {
-            publishCheckpoint(now);
+        final long others = sequence - ownCommands;
+        if (othersAtCheckpoint == UNKNOWN) {
+            // What was published before the first look is the start's.
+            othersAtCheckpoint = others;
+        }
+        if (others > othersAtCheckpoint && now - lastCheckpointMillis >= checkpointMillis) {
+            publishCheckpoint(now, others);
         }
         board.read(status);
         final boolean boundary = status.closesAtMillis() > 0 && now >= status.closesAtMillis();
         if (boundary || now - lastChangeMillis >= idleMillis) {
-            ring.tick();
+            ownCommands += ring.tick() ? 1 : 0;
             lastSeenSequence = ring.published();
             lastChangeMillis = now;
         }
@@ -67,12 +76,13 @@ final class Ticker {
         return Math.max(SOONEST_MILLIS, Math.min(untilIdle, untilBoundary));
     }
 
-    private void publishCheckpoint(final long now) {
+    private void publishCheckpoint(final long now, final long others) {
         final Checkpoint last = lastCheckpoint.get();
         if (ring.checkpoint(last.sequence(), last.stateHash())) {
+            ownCommands++;
             lastCheckpointMillis = now;
-            sequenceAtCheckpoint = ring.published();
-            lastSeenSequence = sequenceAtCheckpoint;
+            othersAtCheckpoint = others;
+            lastSeenSequence = ring.published();
         }
     }
 }

@@ -308,12 +308,20 @@ class StagesTest {
         assertThrows(IllegalStateException.class, this::runBatch);
     }
 
-    @Test
-    void shouldTickWhenIdleAndAtBoundariesAndCheckpointWhenThereIsNews() {
+    private Ticker ticker() {
         final SaleClock clock = new SaleClock(() -> nowMillis * 1_000_000, () -> nowMillis * 1_000_000, 0);
         final PipelineConfig config =
                 new PipelineConfig(RING, PipelineConfig.Layout.FUSED, PipelineConfig.Wait.BLOCKING, 1_000, 10_000);
-        final Ticker ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
+        return new Ticker(ring, clock, board, engineStage::checkpoint, config);
+    }
+
+    private long checkpoints() {
+        return counters.of(Outcome.CHECKPOINT_TAKEN) + counters.of(Outcome.CHECKPOINT_PROVED);
+    }
+
+    @Test
+    void shouldTickWhenIdleAndAtBoundaries() {
+        final Ticker ticker = ticker();
         assertEquals(1_000, ticker.doWork());
         nowMillis += 1_000;
         ticker.doWork();
@@ -326,6 +334,37 @@ class StagesTest {
         ticker.doWork();
         runBatch();
         assertEquals(nowMillis / 1_000, engine.saleId(), "no tick at the boundary");
-        assertTrue(counters.of(Outcome.CHECKPOINT_TAKEN) + counters.of(Outcome.CHECKPOINT_PROVED) > 0);
+    }
+
+    @Test
+    void shouldTakeACheckpointOnlyWhileCommandsArrive() {
+        final Ticker ticker = ticker();
+        for (int second = 0; second < 30; second++) {
+            ticker.doWork();
+            runBatchIfAny();
+            nowMillis += 1_000;
+        }
+        assertEquals(29, ring.published(), "ticks, and nothing else");
+        assertEquals(0, checkpoints(), "a checkpoint of an idle service");
+        ring.checkout(1, 1, 1, 1, 0);
+        ticker.doWork();
+        runBatchIfAny();
+        assertEquals(1, checkpoints(), "none although a command had come");
+        for (int second = 0; second < 30; second++) {
+            nowMillis += 1_000;
+            ticker.doWork();
+            runBatchIfAny();
+        }
+        assertEquals(1, checkpoints(), "a second one for the same command");
+        ring.checkout(2, 2, 2, 2, 0);
+        ticker.doWork();
+        runBatchIfAny();
+        assertEquals(2, checkpoints());
+    }
+
+    private void runBatchIfAny() {
+        if (ring.published() >= next) {
+            runBatch();
+        }
     }
 }

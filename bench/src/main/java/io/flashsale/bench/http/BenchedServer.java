@@ -1,0 +1,100 @@
+package io.flashsale.bench.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A server as a process of its own. For one thread.
+ */
+final class BenchedServer implements AutoCloseable {
+    /** The kernel's accounting of processor time, in ticks of a hundredth of a second on every Linux that Java runs on. */
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private static final int UTIME_FIELD = 11;
+    private static final int STIME_FIELD = 12;
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration END = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final InetSocketAddress address;
+
+    private BenchedServer(final Process process, final InetSocketAddress address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts a program and waits until its port answers. */
+    static BenchedServer start(
+            final List<String> program,
+            final Path directory,
+            final int port,
+            final Map<String, String> settings,
+            final String... arguments)
+            throws IOException {
+        final List<String> command = new ArrayList<>(program);
+        command.addAll(List.of(arguments));
+        final Path output = directory.resolve(arguments[arguments.length - 1].replaceAll("\\W", "") + ".out");
+        final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
+        builder.environment().putAll(settings);
+        final Process process = builder.redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        final BenchedServer server =
+                new BenchedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.awaitPort(output);
+        return server;
+    }
+
+    private void awaitPort(final Path output) throws IOException {
+        final long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address);
+                return;
+            } catch (final IOException e) {
+                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                    process.destroyForcibly();
+                    throw new IOException("a server did not start:\n" + Files.readString(output), e);
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+        }
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Processor time that the process has used, all its threads and the kernel's work for them included. */
+    long cpuNanos() throws IOException {
+        final String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+        // The fields after the name, which is in brackets and may hold blanks.
+        final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return (Long.parseLong(fields[UTIME_FIELD]) + Long.parseLong(fields[STIME_FIELD])) * NANOS_PER_TICK;
+    }
+
+    /** Tells it to stop, and kills it if it does not. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (final InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

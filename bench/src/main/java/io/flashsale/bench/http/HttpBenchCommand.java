@@ -1,0 +1,130 @@
+package io.flashsale.bench.http;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The comparison on the command line. */
+@Command(
+        name = "http",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs the service and a bare Netty server in turn under the same load, and prints the ratio.",
+            "Uses wrk if it is installed, and the own load generator otherwise."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:compared", "1:a server, the client or an answer failed", "2:a setting is wrong"})
+public final class HttpBenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            paramLabel = "N",
+            defaultValue = "64,512",
+            description = "Numbers of connections, one after the other. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> connections;
+
+    @Option(
+            names = "--depth",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Requests in flight on each connection, at most 64. Default: ${DEFAULT-VALUE}.")
+    private int depth;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "5",
+            description = "Of each turn. Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "Of each server, before the rounds. Default: ${DEFAULT-VALUE}.")
+    private int warmup;
+
+    @Option(
+            names = "--event-loops",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of each server. Default: ${DEFAULT-VALUE}.")
+    private int eventLoops;
+
+    @Option(names = "--own-client", description = "Use the own load generator even if wrk is installed.")
+    private boolean ownClient;
+
+    @Option(names = "--set", description = "Setting of the service: --set APP_SYNC=never. DB_HOST is none unless set.")
+    private Map<String, String> settings = Map.of();
+
+    /** For picocli. */
+    public HttpBenchCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        require(connections.stream().allMatch(n -> n >= 1 && n <= 16_384), "--connections", "1 to 16384");
+        require(depth >= 1 && depth <= 64, "--depth", "1 to 64");
+        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
+        require(warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
+        require(eventLoops >= 1 && eventLoops <= 64, "--event-loops", "1 to 64");
+        final String home = System.getProperty("flashsale.home");
+        require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
+        // Below the working directory, so that the journal lies on a real disk and not in a temporary file system.
+        final Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-http-");
+        try {
+            final HttpClientRun client =
+                    !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
+            final List<String> launcher = List.of(Path.of(home, "flash-sale").toString());
+            new HttpComparison(launcher, launcher, directory, settings, client, System.out)
+                    .run(
+                            connections.stream()
+                                    .map(number -> new HttpComparison.Load(number, depth))
+                                    .toList(),
+                            rounds,
+                            Duration.ofSeconds(warmup),
+                            Duration.ofSeconds(seconds),
+                            eventLoops);
+            return 0;
+        } catch (final IOException e) {
+            spec.commandLine().getErr().println("bench http: " + e.getMessage());
+            return 1;
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private void require(final boolean ok, final String name, final String allowed) {
+        if (!ok) {
+            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
+        }
+    }
+
+    private static void delete(final Path directory) throws IOException {
+        final List<Path> paths;
+        try (Stream<Path> tree = Files.walk(directory)) {
+            paths = tree.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (final Path path : paths) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.flashsale.bench.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** A load client: sends checkouts of random users and items as fast as it is answered. */
+interface HttpClientRun {
+    /** What it is called in the report. */
+    String name();
+
+    /**
+     * Runs once.
+     *
+     * @param address     of the server, on loopback.
+     * @param connections keep-alive connections.
+     * @param depth       requests in flight on each.
+     * @param duration    of the run.
+     * @return what it saw.
+     * @throws IOException if it cannot run, or saw an answer or an end that it should not have.
+     */
+    ClientFigures run(InetSocketAddress address, int connections, int depth, Duration duration)
+            throws IOException, InterruptedException;
+
+    /**
+     * What a client saw.
+     *
+     * @param requests  answered.
+     * @param perSecond of them.
+     * @param p50Nanos  half were answered within this.
+     * @param p99Nanos  99% were answered within this.
+     * @param busy      processor time of the client by the run's time: near 1, the client was the bottleneck.
+     */
+    record ClientFigures(long requests, double perSecond, long p50Nanos, long p99Nanos, double busy) {}
+}

@@ -1,0 +1,95 @@
+package io.flashsale.bench.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The comparison with both real servers, for a second each: what it prints is not measured here. */
+@Timeout(120)
+class HttpComparisonTest {
+    @TempDir
+    private Path directory;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    private static List<String> java(final String main) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main);
+    }
+
+    private HttpComparison comparison(final Map<String, String> settings) {
+        return new HttpComparison(
+                java("io.flashsale.bench.BenchMain"),
+                java("io.flashsale.server.Main"),
+                directory,
+                settings,
+                new OwnClient(),
+                new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldPutBothServersSideBySide() throws Exception {
+        comparison(Map.of("APP_SYNC", "never"))
+                .run(List.of(new HttpComparison.Load(4, 2)), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        final String said = out.toString(StandardCharsets.UTF_8);
+        assertTrue(said.contains("4 connections, 2 in flight on each"), said);
+        assertTrue(
+                said.matches("(?s).*bare Netty +[1-9]\\d+ .*the service +[1-9]\\d+ .*ratio of requests/s: .*"), said);
+    }
+
+    @Test
+    void shouldFailWhenTheServiceDoesNotStart() {
+        final IOException failed = assertThrows(
+                IOException.class,
+                () -> comparison(Map.of("APP_SYNC", "sometimes"))
+                        .run(
+                                List.of(new HttpComparison.Load(1, 1)),
+                                1,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(1),
+                                1));
+        assertTrue(failed.getMessage().contains("APP_SYNC"), failed.getMessage());
+    }
+
+    @Test
+    void shouldReadWhatWrkSays() throws Exception {
+        final HttpClientRun.ClientFigures figures = WrkClient.figures("""
+                Running 4s test @ http://127.0.0.1:8080/
+                  Latency Distribution
+                     50%  812.00us
+                     75%    1.02ms
+                     99%    3.50ms
+                  240000 requests in 4.00s, 30.00MB read
+                  Non-2xx or 3xx responses: 230000
+                Requests/sec:  60000.25
+                0m0.000s 0m0.001s
+                0m1.500s 0m1.000s
+                """, Duration.ofSeconds(4));
+        assertEquals(240_000, figures.requests());
+        assertEquals(60_000.25, figures.perSecond());
+        assertEquals(812_000, figures.p50Nanos());
+        assertEquals(3_500_000, figures.p99Nanos());
+        assertEquals(0.625, figures.busy());
+        assertThrows(IOException.class, () -> WrkClient.figures("unable to connect", Duration.ofSeconds(1)));
+    }
+}
