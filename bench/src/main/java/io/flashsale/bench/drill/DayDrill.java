@@ -1,0 +1,404 @@
+package io.flashsale.bench.drill;
+
+import static io.flashsale.bench.drill.DrillFailedException.require;
+
+import io.flashsale.bench.drill.DrillTable.Result;
+import io.flashsale.bench.load.LoadReport;
+import io.flashsale.engine.SaleCode;
+import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.JournalSegments;
+import io.flashsale.journal.JournalSegments.Segment;
+import io.flashsale.projector.DatabaseConfig;
+import io.flashsale.server.postgres.EmbeddedPostgresServer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A day rehearsed in minutes: short sales one after the other under a moderate load, and among them an orderly restart, a
+ * {@code kill -9}, a full disk, an outage of PostgreSQL and a change of configuration. After each the service is held to what
+ * clients were told; at the end PostgreSQL to journal and clients, the journal to its retention, and the processes to taking
+ * up no more than they did.
+ *
+ * <p>PostgreSQL runs beside the service, so that it can be stopped alone. Once; for one thread.
+ */
+public final class DayDrill {
+    private static final Duration PATIENCE = DayService.PATIENCE;
+    private static final int DISK_MEBIBYTES = 256;
+    private static final int NEARLY_NOTHING = 2_000;
+    /** The service tidies up once a minute; the rest is for a slow machine. */
+    private static final Duration TIDYING = Duration.ofSeconds(90);
+
+    private static final Pattern LAG = Pattern.compile("RUNNING, lag (\\d+) commands");
+    /** Nobody of the load is this user. */
+    private static final long SHOPPER = -1;
+
+    private final Path directory;
+    private final DayPlan plan;
+    private final PrintStream log;
+    private final Ledger ledger = new Ledger();
+    private final DrillTable table = new DrillTable();
+    private final EmbeddedPostgresServer postgres;
+    private final long seed;
+    private final long begin = System.nanoTime();
+    private SmallDisk disk;
+    private DatabaseConfig database;
+    private DayService service;
+    private Promises promises;
+    private String step = "start";
+    private long changedFrom = Long.MAX_VALUE;
+
+    /**
+     * A drill.
+     *
+     * @param directory empty; holds the data.
+     * @param plan      how long the day is.
+     * @param seed      of every random choice of the load.
+     * @param log       is told of each step, and gets the table.
+     */
+    public DayDrill(final Path directory, final DayPlan plan, final long seed, final PrintStream log) {
+        this.directory = directory;
+        this.plan = plan;
+        this.seed = seed;
+        this.log = log;
+        postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
+    }
+
+    /**
+     * Runs the drill, and stops everything that it started, also when the JVM is told to end meanwhile.
+     *
+     * @return what was done and seen; nothing in it has failed.
+     * @throws DrillFailedException if a promise was broken.
+     * @throws Exception            if the drill could not be carried out.
+     */
+    public DrillTable run() throws Exception {
+        log.println("seed " + seed);
+        final Thread hook = new Thread(this::stopAll, "day-drill-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            day();
+        } catch (final Exception e) {
+            table.add(
+                    step,
+                    Result.FAILED,
+                    String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            keepData();
+            throw e;
+        } finally {
+            stopAll();
+            Runtime.getRuntime().removeShutdownHook(hook);
+            log.print(table);
+        }
+        return table;
+    }
+
+    private void day() throws Exception {
+        open();
+        passSalesUntil(1);
+        restart();
+        passSalesUntil(2);
+        kill();
+        passSalesUntil(3);
+        fillDisk();
+        passSalesUntil(4);
+        stopDatabase();
+        passSalesUntil(5);
+        configure();
+        passSalesUntil(6);
+        closeDay();
+        checkRetention();
+        checkFlatness();
+    }
+
+    private void open() throws Exception {
+        disk = SmallDisk.mount(directory, DISK_MEBIBYTES).orElse(null);
+        if (disk != null) {
+            Files.createSymbolicLink(
+                    directory.resolve("data"), Files.createDirectory(disk.root().resolve("data")));
+        }
+        database = postgres.start();
+        service = new DayService(directory, plan, settings(database), ledger, seed);
+        promises = new Promises(ledger, plan.saleSeconds(), this::holdOf);
+        service.start(plan.firstRules());
+        service.startLoad();
+    }
+
+    private static Map<String, String> settings(final DatabaseConfig database) {
+        return Map.of(
+                "DB_HOST", database.host(),
+                "DB_PORT", String.valueOf(database.port()),
+                "DB_USER", database.user(),
+                "DB_PASSWORD", database.password(),
+                "DB_NAME", database.name(),
+                "DB_SSL_MODE", database.sslMode());
+    }
+
+    private DayPlan.Rules rulesOf(final long sale) {
+        return sale >= changedFrom ? plan.laterRules() : plan.firstRules();
+    }
+
+    private Duration holdOf(final UUID code) {
+        return rulesOf(SaleCode.saleId(code.getMostSignificantBits())).hold();
+    }
+
+    private void passSalesUntil(final int incident) throws Exception {
+        step = "sales";
+        while (service.salesPassed() < plan.saleOf(incident)) {
+            service.passSale();
+        }
+    }
+
+    private void restart() throws Exception {
+        step = "orderly restart";
+        final int exitCode = service.server().terminate(PATIENCE);
+        require(
+                exitCode == 0,
+                "SIGTERM ended with exit code " + exitCode + ":\n"
+                        + service.server().output());
+        service.finishInterruptedLoad();
+        service.start(plan.firstRules());
+        goOn("SIGTERM under load: exit code 0");
+    }
+
+    private void kill() throws Exception {
+        step = "kill -9";
+        service.server().kill();
+        service.finishInterruptedLoad();
+        service.start(plan.firstRules());
+        goOn("under load");
+    }
+
+    private void fillDisk() throws Exception {
+        step = "full disk";
+        if (disk == null) {
+            table.add(step, Result.SKIPPED, "no right to mount a small file system here");
+            return;
+        }
+        service.finishLoad();
+        disk.fill();
+        // What was filled ahead has to be used up first, which the day's load would take minutes for.
+        final LoadReport report;
+        try (BackgroundLoad burst = BackgroundLoad.start(
+                service.loadConfig()
+                        .connections(16)
+                        .depth(16)
+                        .duration(PATIENCE)
+                        .build(),
+                ledger)) {
+            awaitReadiness(503);
+            burst.stop();
+            report = burst.report(PATIENCE);
+        }
+        require(report.unexpectedAnswers(Set.of(200, 409, 503)) == 0, "other answers:\n" + report.toText());
+        require(report.counts().connectionErrors() == 0, "connection errors:\n" + report.toText());
+        final ShopClient client = service.client();
+        require(client.get("/health/ready").body().contains("disk"), "the reason of the 503 is not shown");
+        require(client.get("/health/live").status() == 200, "not live");
+        disk.free();
+        awaitReadiness(200);
+        service.look();
+        goOn("503 while full, the process lives, sells again");
+    }
+
+    private void stopDatabase() throws Exception {
+        step = "outage of PostgreSQL";
+        postgres.stop();
+        awaitProjector("WAITING_FOR_DATABASE");
+        final int codes = ledger.codes();
+        for (int sale = 0; sale < plan.outageSales(); sale++) {
+            service.passSale();
+            final ShopClient.Answer answer = service.client().get("/health/ready");
+            require(answer.status() == 200, "an outage makes it unready: " + answer);
+        }
+        require(ledger.codes() > codes, "nothing was sold during the outage");
+        postgres.start();
+        final long back = System.nanoTime();
+        awaitLag();
+        final Duration took = Duration.ofNanos(System.nanoTime() - back);
+        service.finishLoad();
+        goOn(String.format(
+                Locale.ROOT,
+                "away for %d sales, which nobody noticed; caught up in %.1f s",
+                plan.outageSales(),
+                took.toMillis() / 1e3));
+    }
+
+    private void configure() throws Exception {
+        step = "change of configuration";
+        service.finishLoad();
+        final DayPlan.Rules later = plan.laterRules();
+        final long before = service.passSale().id();
+        require(service.server().terminate(PATIENCE) == 0, "SIGTERM did not end in exit code 0");
+        service.start(later);
+        SaleView sale = service.look();
+        final boolean crossed = sale.id() != before;
+        if (!crossed) {
+            require(sale.total() == plan.firstRules().items(), "the open sale has changed: " + sale);
+            sale = service.passSale();
+        }
+        require(sale.total() == later.items(), "the next sale has not the items configured: " + sale);
+        changedFrom = sale.id();
+        require(limitOf(SHOPPER) == later.userLimit(), "the next sale has not the limit configured");
+        goOn((crossed ? "a boundary passed meanwhile" : "the open sale keeps its own")
+                + "; the next has the items and the limit configured");
+    }
+
+    /** How many holds a user gets, in one sale. */
+    private int limitOf(final long user) throws Exception {
+        int holds = 0;
+        final long sale = service.look().id();
+        for (int item = 0; item < plan.laterRules().items(); item++) {
+            ledger.checkoutSent(user, item);
+            final ShopClient.Answer answer = service.client().checkout(user, item);
+            if (answer.status() == 200) {
+                final UUID code = UUID.fromString(answer.body());
+                ledger.checkoutAnswered(
+                        user,
+                        item,
+                        code.getMostSignificantBits(),
+                        code.getLeastSignificantBits(),
+                        0,
+                        System.nanoTime());
+                holds++;
+            } else if (answer.body().contains("limit")) {
+                break;
+            }
+        }
+        return service.look().id() == sale ? holds : limitOf(user - 1);
+    }
+
+    /** Checks what clients were told, notes the step, and lets the load go on. */
+    private void goOn(final String checked) throws Exception {
+        final Promises.Kept kept = promises.check(service.client());
+        require(ledger.contradictions().isEmpty(), String.join("\n", ledger.contradictions()));
+        table.add(step, kept.isConclusive() ? Result.PASSED : Result.INCONCLUSIVE, checked + "; " + kept);
+        log.println("sale " + service.salesPassed() + ": " + step + ": " + checked + "; " + kept);
+        service.startLoad();
+    }
+
+    private void closeDay() throws Exception {
+        step = "end of the day";
+        service.finishLoad();
+        final Promises.Kept kept = promises.check(service.client());
+        require(service.server().terminate(PATIENCE) == 0, "SIGTERM did not end in exit code 0");
+        table.add(step, Result.PASSED, service.answers() + " answers; " + kept + "; SIGTERM: exit code 0");
+        step = "replay --verify";
+        ServerProcess.verify(directory, service.settings());
+        table.add(step, Result.PASSED, "PostgreSQL equals the journal that is retained");
+        step = "rows";
+        final SortedMap<Long, DayPlan.Rules> sales = new TreeMap<>(service.sales());
+        for (final Ledger.Fate fate : Ledger.Fate.values()) {
+            for (final UUID code : ledger.with(fate)) {
+                final long sale = SaleCode.saleId(code.getMostSignificantBits());
+                sales.putIfAbsent(sale, rulesOf(sale));
+            }
+        }
+        table.add(step, Result.PASSED, new DayRows(ledger, sales, plan.saleSeconds()).check(database));
+    }
+
+    /** A segment is gone once its successor is old enough; its rows and a snapshot were there long before. */
+    private void checkRetention() throws IOException {
+        step = "retention";
+        final Duration latest = plan.retain().plus(TIDYING);
+        final List<Segment> segments = JournalSegments.of(
+                        new ChronicleSegmentStorage(directory.resolve("data").resolve("journal")))
+                .segments();
+        final long kept =
+                segments.stream().skip(1).filter(next -> isOlder(next, latest)).count();
+        require(kept == 0, kept + " segments are kept beyond their time: " + segments);
+        final long deleted = segments.get(0).number() - 1;
+        final String found = deleted + " segments deleted, " + segments.size() + " kept";
+        final boolean tooShort = System.nanoTime() - begin < latest.toNanos();
+        table.add(step, tooShort ? Result.SKIPPED : Result.PASSED, tooShort ? "the day was too short" : found);
+        require(tooShort || deleted > 0, "no segment was deleted");
+    }
+
+    private static boolean isOlder(final Segment segment, final Duration age) {
+        return System.currentTimeMillis() - segment.createdMillis() > age.toMillis();
+    }
+
+    private void checkFlatness() {
+        step = "flatness";
+        boolean flat = true;
+        int number = 0;
+        for (final List<Footprint> life : service.lives()) {
+            number++;
+            final List<Flatness.Line> lines = Flatness.of(life);
+            final String name = "process " + number + ", " + life.size() + " samples";
+            if (lines.isEmpty()) {
+                table.add(name, Result.SKIPPED, "flatness needs " + Flatness.LEAST_SAMPLES);
+            }
+            for (final Flatness.Line line : lines) {
+                table.add(name, line.isFlat() ? Result.PASSED : Result.FAILED, line.toString());
+                flat &= line.isFlat();
+            }
+        }
+        require(flat, "a process takes up more and more");
+    }
+
+    private void awaitReadiness(final int status) throws Exception {
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (service.client().get("/health/ready").status() != status) {
+            require(System.nanoTime() - deadline < 0, "readiness is not " + status + " within " + PATIENCE);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private void awaitProjector(final String state) throws Exception {
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String body = "";
+        while (!body.contains(state)) {
+            require(System.nanoTime() - deadline < 0, "the projector is not " + state + ":\n" + body);
+            LockSupport.parkNanos(50_000_000);
+            body = service.client().get("/health/ready").body();
+        }
+    }
+
+    private void awaitLag() throws Exception {
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            final String body = service.client().get("/health/ready").body();
+            final Matcher lag = LAG.matcher(body);
+            if (lag.find() && Long.parseLong(lag.group(1)) < NEARLY_NOTHING) {
+                return;
+            }
+            require(System.nanoTime() - deadline < 0, "the projector does not catch up:\n" + body);
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    /** The small disk goes away with the drill. */
+    private void keepData() throws IOException {
+        if (disk != null && service != null) {
+            service.close();
+            SmallDisk.run(
+                    "cp",
+                    "-a",
+                    disk.root().resolve("data").toString(),
+                    directory.resolve("kept").toString());
+        }
+    }
+
+    private synchronized void stopAll() {
+        if (service != null) {
+            service.close();
+        }
+        postgres.stop();
+        if (disk != null) {
+            disk.close();
+            disk = null;
+        }
+    }
+}
