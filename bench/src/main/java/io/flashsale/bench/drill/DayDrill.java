@@ -5,9 +5,6 @@ import static io.flashsale.bench.drill.DrillFailedException.require;
 import io.flashsale.bench.drill.DrillTable.Result;
 import io.flashsale.bench.load.LoadReport;
 import io.flashsale.engine.SaleCode;
-import io.flashsale.journal.ChronicleSegmentStorage;
-import io.flashsale.journal.JournalSegments;
-import io.flashsale.journal.JournalSegments.Segment;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
@@ -15,16 +12,14 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A day rehearsed in minutes: short sales one after the other under a moderate load, and among them an orderly restart, a
@@ -37,14 +32,7 @@ import java.util.regex.Pattern;
 public final class DayDrill {
     private static final Duration PATIENCE = DayService.PATIENCE;
     private static final int DISK_MEBIBYTES = 256;
-    private static final int NEARLY_NOTHING = 2_000;
-    /** The service tidies up once a minute; the rest is for a slow machine. */
-    private static final Duration TIDYING = Duration.ofSeconds(90);
-
-    private static final Pattern LAG = Pattern.compile("RUNNING, lag (\\d+) commands");
-    /** Nobody of the load is this user. */
-    private static final long SHOPPER = -1;
-
+    private static final int CODES_BEFORE_INCIDENT = 150;
     private final Path directory;
     private final DayPlan plan;
     private final PrintStream log;
@@ -118,8 +106,6 @@ public final class DayDrill {
         configure();
         passSalesUntil(6);
         closeDay();
-        checkRetention();
-        checkFlatness();
     }
 
     private void open() throws Exception {
@@ -162,6 +148,7 @@ public final class DayDrill {
 
     private void restart() throws Exception {
         step = "orderly restart";
+        awaitTrade();
         final int exitCode = service.server().terminate(PATIENCE);
         require(
                 exitCode == 0,
@@ -174,10 +161,27 @@ public final class DayDrill {
 
     private void kill() throws Exception {
         step = "kill -9";
+        awaitTrade();
         service.server().kill();
         service.finishInterruptedLoad();
+        requireNoTalkOfSpace();
         service.start(plan.firstRules());
         goOn("under load");
+    }
+
+    /** At the very beginning of a sale there would be little to lose. */
+    private void awaitTrade() {
+        final int codes = ledger.codes() + CODES_BEFORE_INCIDENT;
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ledger.codes() < codes) {
+            require(System.nanoTime() - deadline < 0, "the load gets no codes");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private void requireNoTalkOfSpace() throws IOException {
+        final String output = service.server().output();
+        require(!output.contains("nearly full"), "a full disk is seen that is none:\n" + output);
     }
 
     private void fillDisk() throws Exception {
@@ -197,7 +201,7 @@ public final class DayDrill {
                         .duration(PATIENCE)
                         .build(),
                 ledger)) {
-            awaitReadiness(503);
+            HealthWatch.awaitReadiness(service.client(), 503);
             burst.stop();
             report = burst.report(PATIENCE);
         }
@@ -207,7 +211,7 @@ public final class DayDrill {
         require(client.get("/health/ready").body().contains("disk"), "the reason of the 503 is not shown");
         require(client.get("/health/live").status() == 200, "not live");
         disk.free();
-        awaitReadiness(200);
+        HealthWatch.awaitReadiness(service.client(), 200);
         service.look();
         goOn("503 while full, the process lives, sells again");
     }
@@ -215,7 +219,7 @@ public final class DayDrill {
     private void stopDatabase() throws Exception {
         step = "outage of PostgreSQL";
         postgres.stop();
-        awaitProjector("WAITING_FOR_DATABASE");
+        HealthWatch.awaitProjector(service.client(), "WAITING_FOR_DATABASE");
         final int codes = ledger.codes();
         for (int sale = 0; sale < plan.outageSales(); sale++) {
             service.passSale();
@@ -225,7 +229,7 @@ public final class DayDrill {
         require(ledger.codes() > codes, "nothing was sold during the outage");
         postgres.start();
         final long back = System.nanoTime();
-        awaitLag();
+        HealthWatch.awaitCaughtUp(service.client());
         final Duration took = Duration.ofNanos(System.nanoTime() - back);
         service.finishLoad();
         goOn(String.format(
@@ -237,11 +241,14 @@ public final class DayDrill {
 
     private void configure() throws Exception {
         step = "change of configuration";
-        service.finishLoad();
         final DayPlan.Rules later = plan.laterRules();
+        // Early in a sale, so that the restart falls into the same one if the machine is not too slow.
         final long before = service.passSale().id();
+        awaitTrade();
+        service.finishLoad();
         require(service.server().terminate(PATIENCE) == 0, "SIGTERM did not end in exit code 0");
         service.start(later);
+        final Promises.Kept kept = promises.check(service.client());
         SaleView sale = service.look();
         final boolean crossed = sale.id() != before;
         if (!crossed) {
@@ -250,33 +257,11 @@ public final class DayDrill {
         }
         require(sale.total() == later.items(), "the next sale has not the items configured: " + sale);
         changedFrom = sale.id();
-        require(limitOf(SHOPPER) == later.userLimit(), "the next sale has not the limit configured");
+        require(
+                new LimitProbe(service, ledger).run() == later.userLimit(),
+                "the next sale has not the limit configured");
         goOn((crossed ? "a boundary passed meanwhile" : "the open sale keeps its own")
-                + "; the next has the items and the limit configured");
-    }
-
-    /** How many holds a user gets, in one sale. */
-    private int limitOf(final long user) throws Exception {
-        int holds = 0;
-        final long sale = service.look().id();
-        for (int item = 0; item < plan.laterRules().items(); item++) {
-            ledger.checkoutSent(user, item);
-            final ShopClient.Answer answer = service.client().checkout(user, item);
-            if (answer.status() == 200) {
-                final UUID code = UUID.fromString(answer.body());
-                ledger.checkoutAnswered(
-                        user,
-                        item,
-                        code.getMostSignificantBits(),
-                        code.getLeastSignificantBits(),
-                        0,
-                        System.nanoTime());
-                holds++;
-            } else if (answer.body().contains("limit")) {
-                break;
-            }
-        }
-        return service.look().id() == sale ? holds : limitOf(user - 1);
+                + "; the next has the items and the limit configured; " + kept + " over the restart");
     }
 
     /** Checks what clients were told, notes the step, and lets the load go on. */
@@ -284,8 +269,12 @@ public final class DayDrill {
         final Promises.Kept kept = promises.check(service.client());
         require(ledger.contradictions().isEmpty(), String.join("\n", ledger.contradictions()));
         table.add(step, kept.isConclusive() ? Result.PASSED : Result.INCONCLUSIVE, checked + "; " + kept);
-        log.println("sale " + service.salesPassed() + ": " + step + ": " + checked + "; " + kept);
+        log.println(seconds() + " s, sale " + service.salesPassed() + ": " + step + ": " + checked + "; " + kept);
         service.startLoad();
+    }
+
+    private long seconds() {
+        return Duration.ofNanos(System.nanoTime() - begin).toSeconds();
     }
 
     private void closeDay() throws Exception {
@@ -298,6 +287,16 @@ public final class DayDrill {
         ServerProcess.verify(directory, service.settings());
         table.add(step, Result.PASSED, "PostgreSQL equals the journal that is retained");
         step = "rows";
+        table.add(step, Result.PASSED, new DayRows(ledger, salesSeen(), plan.saleSeconds()).check(database));
+        step = "retention";
+        RetentionCheck.of(directory.resolve("data").resolve("journal"), plan.retain())
+                .addTo(table, Duration.ofNanos(System.nanoTime() - begin));
+        step = "flatness";
+        Flatness.check(service.lives(), table);
+    }
+
+    /** Those that codes were received of, too. */
+    private SortedMap<Long, DayPlan.Rules> salesSeen() {
         final SortedMap<Long, DayPlan.Rules> sales = new TreeMap<>(service.sales());
         for (final Ledger.Fate fate : Ledger.Fate.values()) {
             for (final UUID code : ledger.with(fate)) {
@@ -305,78 +304,7 @@ public final class DayDrill {
                 sales.putIfAbsent(sale, rulesOf(sale));
             }
         }
-        table.add(step, Result.PASSED, new DayRows(ledger, sales, plan.saleSeconds()).check(database));
-    }
-
-    /** A segment is gone once its successor is old enough; its rows and a snapshot were there long before. */
-    private void checkRetention() throws IOException {
-        step = "retention";
-        final Duration latest = plan.retain().plus(TIDYING);
-        final List<Segment> segments = JournalSegments.of(
-                        new ChronicleSegmentStorage(directory.resolve("data").resolve("journal")))
-                .segments();
-        final long kept =
-                segments.stream().skip(1).filter(next -> isOlder(next, latest)).count();
-        require(kept == 0, kept + " segments are kept beyond their time: " + segments);
-        final long deleted = segments.get(0).number() - 1;
-        final String found = deleted + " segments deleted, " + segments.size() + " kept";
-        final boolean tooShort = System.nanoTime() - begin < latest.toNanos();
-        table.add(step, tooShort ? Result.SKIPPED : Result.PASSED, tooShort ? "the day was too short" : found);
-        require(tooShort || deleted > 0, "no segment was deleted");
-    }
-
-    private static boolean isOlder(final Segment segment, final Duration age) {
-        return System.currentTimeMillis() - segment.createdMillis() > age.toMillis();
-    }
-
-    private void checkFlatness() {
-        step = "flatness";
-        boolean flat = true;
-        int number = 0;
-        for (final List<Footprint> life : service.lives()) {
-            number++;
-            final List<Flatness.Line> lines = Flatness.of(life);
-            final String name = "process " + number + ", " + life.size() + " samples";
-            if (lines.isEmpty()) {
-                table.add(name, Result.SKIPPED, "flatness needs " + Flatness.LEAST_SAMPLES);
-            }
-            for (final Flatness.Line line : lines) {
-                table.add(name, line.isFlat() ? Result.PASSED : Result.FAILED, line.toString());
-                flat &= line.isFlat();
-            }
-        }
-        require(flat, "a process takes up more and more");
-    }
-
-    private void awaitReadiness(final int status) throws Exception {
-        final long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (service.client().get("/health/ready").status() != status) {
-            require(System.nanoTime() - deadline < 0, "readiness is not " + status + " within " + PATIENCE);
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private void awaitProjector(final String state) throws Exception {
-        final long deadline = System.nanoTime() + PATIENCE.toNanos();
-        String body = "";
-        while (!body.contains(state)) {
-            require(System.nanoTime() - deadline < 0, "the projector is not " + state + ":\n" + body);
-            LockSupport.parkNanos(50_000_000);
-            body = service.client().get("/health/ready").body();
-        }
-    }
-
-    private void awaitLag() throws Exception {
-        final long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            final String body = service.client().get("/health/ready").body();
-            final Matcher lag = LAG.matcher(body);
-            if (lag.find() && Long.parseLong(lag.group(1)) < NEARLY_NOTHING) {
-                return;
-            }
-            require(System.nanoTime() - deadline < 0, "the projector does not catch up:\n" + body);
-            LockSupport.parkNanos(50_000_000);
-        }
+        return sales;
     }
 
     /** The small disk goes away with the drill. */

@@ -36,12 +36,11 @@ final class Promises {
      *
      * @param codes     that were bought within their hold.
      * @param purchases that were found done.
-     * @param late      looked at too late to say anything.
      */
-    record Kept(int codes, int purchases, int late) {
+    record Kept(int codes, int purchases) {
         @Override
         public String toString() {
-            return codes + " codes and " + purchases + " purchases kept, " + late + " past their time";
+            return codes + " codes and " + purchases + " purchases kept";
         }
 
         /** Whether there was anything to check. */
@@ -50,30 +49,30 @@ final class Promises {
         }
     }
 
-    /** Buys with the newest codes that were not bought, then tries to buy again what was. */
+    /**
+     * Buys with the newest codes that were not bought, then tries to buy again what was. All last equally long: behind the
+     * first that is past its time there is nothing more to check.
+     */
     Kept check(final ShopClient client) throws Exception {
         checkRefused();
         final List<UUID> purchased = newest(Ledger.Fate.PURCHASED);
         int codes = 0;
         int purchases = 0;
-        int late = 0;
         for (final Ledger.Fate fate : List.of(Ledger.Fate.UNCERTAIN, Ledger.Fate.ISSUED)) {
             for (final UUID code : newest(fate)) {
-                if (buy(client, code, fate)) {
-                    codes++;
-                } else {
-                    late++;
+                if (!buy(client, code, fate)) {
+                    break;
                 }
+                codes++;
             }
         }
         for (final UUID code : purchased) {
-            if (isStillBought(client, code)) {
-                purchases++;
-            } else {
-                late++;
+            if (!isStillBought(client, code)) {
+                break;
             }
+            purchases++;
         }
-        return new Kept(codes, purchases, late);
+        return new Kept(codes, purchases);
     }
 
     private boolean buy(final ShopClient client, final UUID code, final Ledger.Fate fate) throws Exception {
