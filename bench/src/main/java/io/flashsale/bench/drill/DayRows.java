@@ -11,7 +11,9 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongFunction;
 
 /**
  * Holds PostgreSQL's rows of a day to what clients saw: every sale that was open, every code, every purchase, and no purchase
@@ -43,12 +45,23 @@ final class DayRows {
      * A check.
      *
      * @param ledger      what clients were told.
-     * @param seen        the sales that clients saw open, and their rules.
+     * @param open        the sales that clients saw open, and their rules.
+     * @param rulesOf     the rules of a sale: of those, too, that were seen by a code only.
      * @param saleSeconds length of each.
      */
-    DayRows(final Ledger ledger, final SortedMap<Long, DayPlan.Rules> seen, final int saleSeconds) {
+    DayRows(
+            final Ledger ledger,
+            final SortedMap<Long, DayPlan.Rules> open,
+            final LongFunction<DayPlan.Rules> rulesOf,
+            final int saleSeconds) {
         this.ledger = ledger;
-        this.seen = seen;
+        seen = new TreeMap<>(open);
+        for (final Ledger.Fate fate : Ledger.Fate.values()) {
+            for (final UUID code : ledger.with(fate)) {
+                final long sale = SaleCode.saleId(code.getMostSignificantBits());
+                seen.putIfAbsent(sale, rulesOf.apply(sale));
+            }
+        }
         this.saleSeconds = saleSeconds;
     }
 

@@ -4,6 +4,7 @@ import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.load.LoadConfig;
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.projector.DatabaseConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class DayService implements AutoCloseable {
 
     private final Path directory;
     private final DayPlan plan;
-    private final Map<String, String> database;
+    private final DatabaseConfig database;
     private final Ledger ledger;
     private final Random random;
     private final SortedMap<Long, DayPlan.Rules> sales = new TreeMap<>();
@@ -46,7 +47,7 @@ final class DayService implements AutoCloseable {
     DayService(
             final Path directory,
             final DayPlan plan,
-            final Map<String, String> database,
+            final DatabaseConfig database,
             final Ledger ledger,
             final long seed) {
         this.directory = directory;
@@ -68,7 +69,12 @@ final class DayService implements AutoCloseable {
 
     Map<String, String> settings() {
         final Map<String, String> settings = new HashMap<>(plan.settings(configured));
-        settings.putAll(database);
+        settings.put("DB_HOST", database.host());
+        settings.put("DB_PORT", String.valueOf(database.port()));
+        settings.put("DB_USER", database.user());
+        settings.put("DB_PASSWORD", database.password());
+        settings.put("DB_NAME", database.name());
+        settings.put("DB_SSL_MODE", database.sslMode());
         return settings;
     }
 
@@ -100,7 +106,7 @@ final class DayService implements AutoCloseable {
         return sales.isEmpty() ? 0 : (sales.lastKey() - sales.firstKey()) / plan.saleSeconds();
     }
 
-    LoadConfig.Builder loadConfig() {
+    private LoadConfig.Builder loadConfig() {
         return LoadConfig.to(server.address())
                 .connections(CONNECTIONS)
                 .items(configured.items())
@@ -128,6 +134,22 @@ final class DayService implements AutoCloseable {
         require(
                 report.unexpectedAnswers(Set.of(200, 409, 503)) == 0,
                 "answers other than 200, 409 and 503:\n" + report.toText());
+    }
+
+    /** A load as fast as it gets, until the service says that it cannot sell. */
+    void loadUntilRefused() throws Exception {
+        final LoadConfig fast =
+                loadConfig().connections(16).depth(16).duration(PATIENCE).build();
+        try (BackgroundLoad burst = BackgroundLoad.start(fast, ledger)) {
+            HealthWatch.awaitReadiness(client, 503);
+            burst.stop();
+            final LoadReport report = burst.report(PATIENCE);
+            require(report.unexpectedAnswers(Set.of(200, 409, 503)) == 0, "other answers:\n" + report.toText());
+            require(report.counts().connectionErrors() == 0, "connection errors:\n" + report.toText());
+            answers += report.statuses().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
     }
 
     private LoadReport endLoad() throws InterruptedException, ExecutionException, TimeoutException {
