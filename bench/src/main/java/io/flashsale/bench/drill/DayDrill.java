@@ -29,6 +29,7 @@ public final class DayDrill {
     private static final int DISK_MEBIBYTES = 256;
     private static final int ATTEMPTS = 3;
     private static final int CODES_BEFORE_INCIDENT = 150;
+
     private final Path directory;
     private final DayPlan plan;
     private final PrintStream log;
@@ -290,11 +291,9 @@ public final class DayDrill {
     private void keepData() throws IOException {
         if (disk != null && service != null) {
             service.close();
-            SmallDisk.run(
-                    "cp",
-                    "-a",
-                    disk.root().resolve("data").toString(),
-                    directory.resolve("kept").toString());
+            final Path kept = directory.resolve("kept");
+            log.println("what is on the small disk is copied to " + kept);
+            SmallDisk.run("cp", "-a", disk.root().resolve("data").toString(), kept.toString());
         }
     }
 
