@@ -48,6 +48,29 @@ public final class DrillCommand {
         return drill(directory -> new FullSaleDrill(directory, System.out).run(attempts, connections));
     }
 
+    @Command(
+            name = "day",
+            description = {
+                "A day rehearsed in minutes: sales of 5 s under load, and among them a restart, a kill -9, a full disk,",
+                "an outage of PostgreSQL and a change of configuration; memory, descriptors and disk must stay flat.",
+                "The full disk needs the right to mount a file system; without, that step is shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int day(
+            @Option(names = "--sales", defaultValue = "120", description = "Default: ${DEFAULT-VALUE}, ten minutes.")
+                    final int sales,
+            @Option(
+                            names = "--rate",
+                            defaultValue = "400",
+                            description = "Requests a second. Default: ${DEFAULT-VALUE}.")
+                    final double rate,
+            @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
+            throws Exception {
+        return drill(directory -> new DayDrill(
+                        directory, DayPlan.of(sales, rate), seed == null ? System.nanoTime() : seed, System.out)
+                .run());
+    }
+
     @FunctionalInterface
     private interface Drill {
         void run(Path directory) throws Exception;

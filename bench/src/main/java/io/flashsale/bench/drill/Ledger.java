@@ -18,12 +18,37 @@ public final class Ledger implements LoadListener {
         /** The client was told that it bought the item: it must have. */
         PURCHASED,
         /** The client was told that the purchase was refused. */
-        REFUSED
+        REFUSED,
+        /** Somebody looked, and the hold was over: the item was not bought with it. */
+        LAPSED
     }
 
     private final Map<UUID, Fate> fates = new ConcurrentHashMap<>();
     private final Map<UUID, Long> users = new ConcurrentHashMap<>();
+    private final Map<Request, Long> asking = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> askedAt = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> refusedAt = new ConcurrentHashMap<>();
     private final List<String> contradictions = new ArrayList<>();
+
+    /** A checkout on its way. */
+    private record Request(long user, int item) {}
+
+    @Override
+    public void checkoutSent(final long user, final int item) {
+        // Of two alike the earlier one counts: its hold began no sooner than that.
+        asking.putIfAbsent(new Request(user, item), System.nanoTime());
+    }
+
+    @Override
+    public void checkoutRefused(
+            final long user, final int item, final int status, final long sequence, final long nanoTime) {
+        asking.remove(new Request(user, item));
+    }
+
+    @Override
+    public void checkoutUnanswered(final long user, final int item) {
+        asking.remove(new Request(user, item));
+    }
 
     @Override
     public void checkoutAnswered(
@@ -34,6 +59,8 @@ public final class Ledger implements LoadListener {
             final long sequence,
             final long nanoTime) {
         final UUID code = new UUID(codeHigh, codeLow);
+        final Long asked = asking.remove(new Request(user, item));
+        askedAt.put(code, asked == null ? nanoTime : asked);
         users.put(code, user);
         if (fates.put(code, Fate.ISSUED) != null) {
             contradict("code " + code + " was issued twice");
@@ -55,6 +82,7 @@ public final class Ledger implements LoadListener {
             // Refused before it reached the journal.
             fates.put(code, Fate.ISSUED);
         } else {
+            refusedAt.put(code, nanoTime);
             fates.put(code, Fate.REFUSED);
         }
     }
@@ -94,6 +122,16 @@ public final class Ledger implements LoadListener {
     /** The user that a code was issued to. */
     public long userOf(final UUID code) {
         return users.get(code);
+    }
+
+    /** When the checkout that a code answers was sent, {@link System#nanoTime()}: its hold began later. */
+    public long askedAt(final UUID code) {
+        return askedAt.get(code);
+    }
+
+    /** When the refusal of a code's purchase was read, {@link System#nanoTime()}. Of {@link Fate#REFUSED} by load only. */
+    public long refusedAt(final UUID code) {
+        return refusedAt.get(code);
     }
 
     /** What cannot be, of what clients were told. */

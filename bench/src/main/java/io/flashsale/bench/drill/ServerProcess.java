@@ -163,6 +163,8 @@ public final class ServerProcess implements AutoCloseable {
                 "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
                 "-Dchronicle.analytics.disable=true",
                 "-XX:+UseSerialGC",
+                // As the launcher has it: what a process uses is then not what it took at its start.
+                "-Xms64m",
                 "-Xmx384m",
                 "-ea:io.flashsale...",
                 "-cp",
@@ -264,6 +266,11 @@ public final class ServerProcess implements AutoCloseable {
     /** Where metrics and health listen. */
     public InetSocketAddress adminAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort);
+    }
+
+    /** Of the operating system. */
+    public long pid() {
+        return process.pid();
     }
 
     /** Whether it runs. */

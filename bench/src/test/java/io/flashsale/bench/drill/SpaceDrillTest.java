@@ -10,10 +10,8 @@ import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.Recovered;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,60 +37,20 @@ class SpaceDrillTest {
     @TempDir
     private Path directory;
 
-    private Path disk;
-    private Path filler;
-    private boolean mounted;
+    private SmallDisk disk;
 
     @BeforeEach
     void mount() throws Exception {
-        disk = Files.createDirectory(directory.resolve("disk"));
-        mounted = mountExt4() || run("mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", disk.toString());
-        Assumptions.assumeTrue(mounted, "no right to mount a file system here");
-        filler = disk.resolve("filler");
-        Files.createSymbolicLink(directory.resolve("data"), Files.createDirectory(disk.resolve("data")));
-    }
-
-    private boolean mountExt4() throws Exception {
-        final Path image = directory.resolve("image");
-        return run("truncate", "-s", "192M", image.toString())
-                && run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString())
-                && run("mount", "-o", "loop", image.toString(), disk.toString());
+        disk = SmallDisk.mount(directory, 192).orElse(null);
+        Assumptions.assumeTrue(disk != null, "no right to mount a file system here");
+        Files.createSymbolicLink(
+                directory.resolve("data"), Files.createDirectory(disk.root().resolve("data")));
     }
 
     @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-            while (!run("umount", disk.toString())) {
-                assertTrue(System.nanoTime() - deadline < 0 || !run("umount", "-l", disk.toString()), "still in use");
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            }
-        }
-    }
-
-    private static boolean run(final String... command) throws InterruptedException {
-        try {
-            final Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (final IOException e) {
-            return false;
-        }
-    }
-
-    private void fillDisk() throws IOException {
-        final byte[] bytes = new byte[64 * 1_024];
-        int length = bytes.length;
-        try (OutputStream out = Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (length > 0) {
-                try {
-                    out.write(bytes, 0, length);
-                } catch (final IOException full) {
-                    length /= 2;
-                }
-            }
+    void unmount() {
+        if (disk != null) {
+            disk.close();
         }
     }
 
@@ -102,7 +60,7 @@ class SpaceDrillTest {
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
             final ShopClient client = new ShopClient(server.address());
             assertEquals(200, client.checkout(1, 1).status());
-            fillDisk();
+            disk.fill();
             // What was filled ahead is used up; then commands are refused, by name.
             final LoadConfig load = LoadConfig.to(server.address())
                     .connections(16)
@@ -123,26 +81,26 @@ class SpaceDrillTest {
             assertTrue(client.get("/health/ready").body().contains("disk"), "the reason is shown");
             assertEquals(200, client.get("/health/live").status());
 
-            Files.delete(filler);
+            disk.free();
             awaitStatus(client, 200);
             assertTrue(Set.of(200, 409).contains(client.checkout(2, 2).status()));
 
             // Killed on a full disk, it starts again with what it had filled ahead.
-            fillDisk();
+            disk.fill();
             server.kill();
         }
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
             assertEquals(409, new ShopClient(server.address()).checkout(7, 1).status(), "not forgotten");
-            fillDisk();
+            disk.fill();
         }
         // Without anything to give back it cannot, says so, and uses up nothing by trying.
         trimNewestSegment();
-        fillDisk();
+        disk.fill();
         for (int attempt = 0; attempt < 2; attempt++) {
             assertNoSpace(directory.resolve("data"));
         }
-        assertNoSpace(disk.resolve("new"));
-        Files.delete(filler);
+        assertNoSpace(disk.root().resolve("new"));
+        disk.free();
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
             final ShopClient client = new ShopClient(server.address());
             assertEquals(409, client.checkout(7, 1).status(), "the first checkout was not forgotten");

@@ -54,6 +54,7 @@ public record ServerConfig(
         Duration databaseRetain) {
 
     private static final int DEFAULT_HOLD_SECONDS = 120;
+    private static final String MIN_RETAIN_HOURS = "0.01";
     private static final int MAX_RETAIN_HOURS = 10 * 365 * 24;
 
     /** Where PostgreSQL is written from. */
@@ -105,7 +106,7 @@ public record ServerConfig(
                 database,
                 settings.text(DB_NAME),
                 database == Database.EXTERNAL ? externalDatabase(settings) : null,
-                Duration.ofHours(settings.integer(APP_RETAIN_HOURS, 1, MAX_RETAIN_HOURS)),
+                settings.hours(APP_RETAIN_HOURS, MIN_RETAIN_HOURS, MAX_RETAIN_HOURS),
                 settings.isSet(APP_DB_RETAIN_HOURS)
                         ? Duration.ofHours(settings.integer(APP_DB_RETAIN_HOURS, 1, MAX_RETAIN_HOURS))
                         : null);

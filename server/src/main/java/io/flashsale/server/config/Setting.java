@@ -28,7 +28,9 @@ public enum Setting {
             "Where PostgreSQL is written from. outside: by flash-sale project, a process of its own."),
     APP_PROJECT_ATTEMPTS("all", "all, accepted", "Which checkout attempts become rows; the journal has them all."),
     APP_RETAIN_HOURS(
-            "168", "1 to 87600", "Older journal segments go, once they are projected and a snapshot replaces them."),
+            "168",
+            "0.01 to 87600, decimals too",
+            "Older journal segments go, once they are projected and a snapshot replaces them."),
     APP_DB_RETAIN_HOURS("", "1 to 87600", "PostgreSQL drops sales that closed longer ago. Unset: it keeps every sale."),
     APP_DRAIN_SECONDS("10", "0 to 3600", "How long SIGTERM lets requests and the projector finish."),
     APP_REQUEST_TIMEOUT_SECONDS("10", "1 to 3600", "How long a whole request may take to arrive."),

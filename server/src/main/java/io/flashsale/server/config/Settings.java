@@ -1,8 +1,10 @@
 package io.flashsale.server.config;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -156,6 +158,18 @@ public final class Settings {
             }
         } catch (final NumberFormatException e) {
             throw invalid(setting);
+        }
+        throw invalid(setting);
+    }
+
+    /** Decimals are allowed, so that a rehearsal need not take hours; signs and exponents are not. */
+    Duration hours(final Setting setting, final String least, final int most) {
+        if (text(setting).matches("\\d{1,9}(\\.\\d{1,9})?")) {
+            final BigDecimal value = new BigDecimal(text(setting));
+            if (value.compareTo(new BigDecimal(least)) >= 0 && value.compareTo(BigDecimal.valueOf(most)) <= 0) {
+                return Duration.ofMillis(
+                        value.multiply(BigDecimal.valueOf(3_600_000)).longValue());
+            }
         }
         throw invalid(setting);
     }

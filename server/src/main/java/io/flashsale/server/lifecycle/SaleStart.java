@@ -105,8 +105,8 @@ final class SaleStart {
         progress.beginToWrite();
         openJournal();
         openSale();
-        startDatabase();
         awaitReserve();
+        startDatabase();
         startHttp();
         startSnapshots();
         return StartReport.of(config, data, board, openSale, recovery, parts, times);
@@ -217,7 +217,10 @@ final class SaleStart {
         return new Projector(projecting, storage, JournalDurability.of(parts.journal));
     }
 
-    /** The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. */
+    /**
+     * The segment of a start is small at first; the keeper fills it up to the reserve, unless the disk is full. Who would
+     * take a small reserve for a full disk starts later.
+     */
     private void awaitReserve() {
         final long begin = System.nanoTime();
         while (!parts.journal.hasRoom() && parts.journal.keeper().spaceTrouble() == null) {

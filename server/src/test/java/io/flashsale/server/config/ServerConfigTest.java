@@ -83,6 +83,14 @@ class ServerConfigTest {
     }
 
     @Test
+    void shouldRetainForLessThanAnHourWhenToldSo() {
+        environment.put("APP_RETAIN_HOURS", "0.02");
+        assertEquals(Duration.ofSeconds(72), config().retain());
+        environment.put("APP_RETAIN_HOURS", "87600");
+        assertEquals(87_600, config().retain().toHours());
+    }
+
+    @Test
     void shouldDistinguishTheThreeKindsOfDatabase() {
         environment.put("DB_HOST", "none");
         assertEquals(ServerConfig.Database.NONE, config().database());
@@ -113,6 +121,13 @@ class ServerConfigTest {
                     APP_PROJECT_ATTEMPTS, some
                     APP_DRAIN_SECONDS, -1
                     APP_RETAIN_HOURS,  0
+                    APP_RETAIN_HOURS,  0.009
+                    APP_RETAIN_HOURS,  87600.1
+                    APP_RETAIN_HOURS,  1e3
+                    APP_RETAIN_HOURS,  +1
+                    APP_RETAIN_HOURS,  .5
+                    APP_RETAIN_HOURS,  99999999999
+                    APP_DB_RETAIN_HOURS, 0.5
                     APP_DB_RETAIN_HOURS, never
                     APP_EVENT_LOOPS,   0
                     APP_PIPELINE,      broken
