@@ -34,7 +34,7 @@ public final class EmbeddedPostgresServer {
 
     private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final Duration LEAST_STOP_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LEAST_STOP_PATIENCE = Duration.ofMillis(1_500);
 
     private final PostgresFiles files;
     private final String databaseName;
@@ -213,7 +213,7 @@ public final class EmbeddedPostgresServer {
     /**
      * Stops the server, started or adopted, unless another process uses it. Without a start, or again, does nothing.
      *
-     * <p>Takes at most the patience, or two seconds if that is more, and two seconds more: then the server is left running,
+     * <p>Takes at most the patience, or a second and a half if that is more, and about a second more: then the server is left running,
      * as one is that somebody froze, and the next start adopts it.
      *
      * @param patience for the end that makes the next start short.
