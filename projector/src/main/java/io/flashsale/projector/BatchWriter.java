@@ -45,10 +45,17 @@ final class BatchWriter {
 
     private final Connection connection;
     private final CopyManager copy;
+    private final Runnable answered;
 
-    BatchWriter(final Connection connection, final CopyManager copy) {
+    /**
+     * Assigns.
+     *
+     * @param answered is told after each answer of PostgreSQL, so that a long transaction is told from one that hangs.
+     */
+    BatchWriter(final Connection connection, final CopyManager copy, final Runnable answered) {
         this.connection = connection;
         this.copy = copy;
+        this.answered = answered;
     }
 
     void write(final ProjectionBatch batch) throws SQLException {
@@ -56,16 +63,21 @@ final class BatchWriter {
             insert(sale);
             copyItems(sale);
         }
-        batch.checkouts().send(copy, COPY_CHECKOUTS);
+        send(batch.checkouts(), COPY_CHECKOUTS);
         if (batch.purchases().rows() > 0) {
-            batch.purchases().send(copy, COPY_PURCHASES);
+            send(batch.purchases(), COPY_PURCHASES);
             update(UPDATE_ITEMS, batch, batch.purchases().rows());
             update(UPDATE_PURCHASED, batch, batch.purchases().rows());
         }
         if (batch.releases().rows() > 0) {
-            batch.releases().send(copy, COPY_RELEASES);
+            send(batch.releases(), COPY_RELEASES);
             update(UPDATE_RELEASED, batch, batch.releases().rows());
         }
+    }
+
+    private void send(final CopyRows rows, final String sql) throws SQLException {
+        rows.send(copy, sql);
+        answered.run();
     }
 
     private void insert(final OpenedSale sale) throws SQLException {
@@ -93,7 +105,7 @@ final class BatchWriter {
                         .text(ItemCatalogue.imageUrl(item))
                         .bool(false);
             }
-            rows.send(copy, COPY_ITEMS);
+            send(rows, COPY_ITEMS);
         }
     }
 
@@ -102,6 +114,7 @@ final class BatchWriter {
             update.setLong(1, batch.firstTouchedSale());
             update.setLong(2, batch.lastTouchedSale());
             final int updated = update.executeUpdate();
+            answered.run();
             if (updated != rows) {
                 throw new ProjectionException("PostgreSQL lacks " + (rows - updated) + " of " + rows
                         + " rows that commands " + (batch.begin() + 1) + " to " + batch.end()

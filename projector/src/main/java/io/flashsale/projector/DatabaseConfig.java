@@ -16,8 +16,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public record DatabaseConfig(String host, int port, String user, String password, String name, String sslMode) {
     private static final int CONNECT_SECONDS = 5;
-    /** Longer than any statement of a batch takes, so that only a connection that is gone runs into it. */
-    private static final int SOCKET_SECONDS = 60;
+    /**
+     * For one answer. The largest statements are the COPY of 50,000 rows and the UPDATE by as many: a second or two here, so
+     * that even a disk thirty times slower answers, and only a connection that is gone or a server that hangs runs into it.
+     */
+    static final int SOCKET_SECONDS = 60;
 
     private static final int PATIENT_SOCKET_SECONDS = 3_600;
 
@@ -58,7 +61,15 @@ public record DatabaseConfig(String host, int port, String user, String password
         return dataSource(application, CONNECT_SECONDS, PATIENT_SOCKET_SECONDS);
     }
 
-    DataSource dataSource(final String application, final int connectSeconds, final int socketSeconds) {
+    /**
+     * As {@link #dataSource(String)}, with limits of one's own.
+     *
+     * @param application    that PostgreSQL shows in {@code pg_stat_activity}.
+     * @param connectSeconds longest wait for a connection and its login.
+     * @param socketSeconds  longest wait for an answer.
+     * @return a new source; it holds no connection.
+     */
+    public DataSource dataSource(final String application, final int connectSeconds, final int socketSeconds) {
         final PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {host});
         source.setPortNumbers(new int[] {port});

@@ -42,6 +42,7 @@ final class ProjectionDatabase implements AutoCloseable {
     private final Connection connection;
     private final String name;
     private final ProjectorSteps steps;
+    private volatile long lastAnswerNanos = System.nanoTime();
 
     private ProjectionDatabase(final Connection connection, final String name, final ProjectorSteps steps) {
         this.connection = connection;
@@ -138,8 +139,9 @@ final class ProjectionDatabase implements AutoCloseable {
             return false;
         }
         steps.after(ProjectorSteps.Step.FENCED, batch.end(), connection);
+        answered();
         final BatchWriter writer = new BatchWriter(
-                connection, connection.unwrap(PGConnection.class).getCopyAPI());
+                connection, connection.unwrap(PGConnection.class).getCopyAPI(), this::answered);
         writer.write(batch);
         steps.after(ProjectorSteps.Step.ROWS_WRITTEN, batch.end(), connection);
         beforeCommit.run();
@@ -147,6 +149,15 @@ final class ProjectionDatabase implements AutoCloseable {
         connection.commit();
         steps.after(ProjectorSteps.Step.COMMITTED, batch.end(), connection);
         return true;
+    }
+
+    private void answered() {
+        lastAnswerNanos = System.nanoTime();
+    }
+
+    /** Any thread: when PostgreSQL last answered a statement of a {@link #write}; before the first, when it was opened. */
+    long lastAnswerNanos() {
+        return lastAnswerNanos;
     }
 
     /** For the hour of the sale's opening, and ahead for that of the next. A transaction of its own: harmless if unused. */

@@ -46,6 +46,8 @@ final class ProjectionWorker {
     private ProjectionReplica replica;
     private long batchBeganNanos;
     private volatile ProjectionDatabase database;
+    private volatile boolean calling;
+    private volatile long callBeganNanos;
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
 
@@ -77,10 +79,35 @@ final class ProjectionWorker {
         if (journalId == 0 && !findJournal()) {
             return false;
         }
-        final ProjectionDatabase opened = ProjectionDatabase.open(config.database(), steps);
-        database = opened;
-        reconcile(opened.progress(journalId));
+        reconcile(openDatabase());
         return true;
+    }
+
+    private DatabaseProgress openDatabase() throws SQLException {
+        beginCall();
+        try {
+            final ProjectionDatabase opened = ProjectionDatabase.open(config.database(), steps);
+            database = opened;
+            return opened.progress(journalId);
+        } finally {
+            calling = false;
+        }
+    }
+
+    private void beginCall() {
+        callBeganNanos = System.nanoTime();
+        calling = true;
+    }
+
+    /** Any thread: for how long a call to PostgreSQL has had no answer; 0 while there is no call. */
+    long silentNanos() {
+        final ProjectionDatabase current = database;
+        if (!calling) {
+            return 0;
+        }
+        final long now = System.nanoTime();
+        final long sinceCall = now - callBeganNanos;
+        return Math.max(0, current == null ? sinceCall : Math.min(sinceCall, now - current.lastAnswerNanos()));
     }
 
     private boolean findJournal() {
@@ -210,7 +237,7 @@ final class ProjectionWorker {
     boolean write() throws SQLException {
         final ProjectionDatabase current = database;
         final long end = batch.end();
-        if (!current.write(journalId, batch, this::proveDurable)) {
+        if (!writeTo(current)) {
             reconcile(current.progress(journalId));
             return false;
         }
@@ -221,6 +248,15 @@ final class ProjectionWorker {
             dropOldSales(current);
         }
         return true;
+    }
+
+    private boolean writeTo(final ProjectionDatabase current) throws SQLException {
+        beginCall();
+        try {
+            return current.write(journalId, batch, this::proveDurable);
+        } finally {
+            calling = false;
+        }
     }
 
     /** By the journal's time, so that a projector that catches up drops what it would have dropped then. */
@@ -235,12 +271,15 @@ final class ProjectionWorker {
     /** Fails as PostgreSQL would where the mark cannot be written: the transaction is rolled back and tried again. */
     private void proveDurable() throws SQLException {
         final long end = batch.end();
+        // What the disk takes is not PostgreSQL's silence.
+        calling = false;
         durability.makeDurable(end);
         try {
             mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
         } catch (final IOException e) {
             throw new SQLException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), IO_ERROR, e);
         }
+        beginCall();
     }
 
     /** Gives up the connection; replica and batch stay. */

@@ -24,10 +24,16 @@ import org.slf4j.LoggerFactory;
 public final class Projector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration LEAST_CLOSE_PATIENCE = Duration.ofMillis(500);
+    /** Longer than statements take; who looks should know. */
+    private static final Duration NOTICED_SILENCE = Duration.ofSeconds(5);
+
+    private static final long WATCH_MILLIS = 250;
 
     private final ProjectorConfig config;
     private final ProjectionWorker worker;
     private final Thread thread;
+    private final Thread watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile State state = State.STARTING;
@@ -54,11 +60,38 @@ public final class Projector implements AutoCloseable {
         worker = new ProjectionWorker(config, storage, durability, steps, this::isStopping);
         thread = new Thread(this::run, "projector");
         thread.setDaemon(true);
+        watch = new Thread(this::watch, "projector-watch");
+        watch.setDaemon(true);
     }
 
-    /** Starts the thread. Once. */
+    /** Starts the threads. Once. */
     public void start() {
         thread.start();
+        watch.start();
+    }
+
+    /**
+     * Gives up a connection on which PostgreSQL says nothing for too long. A socket's own time-out covers reads only, and a
+     * COPY writes: to a server that hangs it would write for ever, since the kernel keeps the connection alive.
+     */
+    private void watch() {
+        try {
+            while (thread.isAlive()) {
+                if (worker.silentNanos() > config.silence().toNanos()) {
+                    worker.abort(Projector::onThread);
+                }
+                TimeUnit.MILLISECONDS.timedJoin(thread, WATCH_MILLIS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Closing the socket of a server that hangs may itself hang. */
+    private static void onThread(final Runnable task) {
+        final Thread aborting = new Thread(task, "projector-abort");
+        aborting.setDaemon(true);
+        aborting.start();
     }
 
     private boolean isStopping() {
@@ -190,6 +223,14 @@ public final class Projector implements AutoCloseable {
      * @return a snapshot.
      */
     public ProjectorStatus status() {
+        final long silent = worker.silentNanos();
+        if (silent > NOTICED_SILENCE.toNanos() && thread.isAlive()) {
+            return new ProjectorStatus(
+                    State.WAITING_FOR_DATABASE,
+                    worker.projectedSequence(),
+                    worker.lastReadSequence(),
+                    "PostgreSQL has not answered for " + TimeUnit.NANOSECONDS.toSeconds(silent) + " s");
+        }
         return new ProjectorStatus(state, worker.projectedSequence(), worker.lastReadSequence(), lastError);
     }
 
@@ -219,19 +260,26 @@ public final class Projector implements AutoCloseable {
         }
     }
 
-    /**
-     * Stops within about six seconds, PostgreSQL reachable or not. What is not committed is written by the next start.
-     * Any thread; again does nothing.
-     */
+    /** As {@link #close(Duration)} with three seconds. */
     @Override
     public void close() {
+        close(CLOSE_PATIENCE);
+    }
+
+    /**
+     * Stops, PostgreSQL reachable or not. What is not committed is written by the next start. Any thread; again does nothing.
+     *
+     * @param patience for the transaction at hand, three seconds at most and half a second at least; then its connection is
+     *     given up, and half a second later the thread, if PostgreSQL hangs while it is connected to.
+     */
+    public void close(final Duration patience) {
         stopping = true;
         LockSupport.unpark(thread);
-        if (!joined()) {
+        if (!joined(atMost(CLOSE_PATIENCE, patience))) {
             // A call to PostgreSQL hangs.
-            worker.abort(Runnable::run);
-            if (!joined()) {
-                LOG.warn("the projector's thread does not end");
+            worker.abort(Projector::onThread);
+            if (!joined(LEAST_CLOSE_PATIENCE)) {
+                LOG.warn("PostgreSQL does not answer: the projector ends without it");
             }
         }
         if (state != State.STOPPED_BY_ERROR) {
@@ -239,8 +287,13 @@ public final class Projector implements AutoCloseable {
         }
     }
 
-    private boolean joined() {
-        final long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
+    private static Duration atMost(final Duration limit, final Duration wanted) {
+        final Duration least = wanted.compareTo(LEAST_CLOSE_PATIENCE) < 0 ? LEAST_CLOSE_PATIENCE : wanted;
+        return least.compareTo(limit) > 0 ? limit : least;
+    }
+
+    private boolean joined(final Duration patience) {
+        final long deadline = System.nanoTime() + patience.toNanos();
         boolean interrupted = false;
         while (thread.isAlive() && System.nanoTime() - deadline < 0) {
             try {

@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * @param idlePoll      pause between two looks at a journal with nothing new.
  * @param firstBackoff  pause after the first failure; it doubles with each.
  * @param longestBackoff it doubles up to this.
+ * @param silence       longest time without an answer of PostgreSQL within a call; then the connection is given up.
  * @param snapshots     that the replica may begin from, or null to replay from the journal's first command.
  * @param retain        sales that closed longer ago are dropped; null to keep every one.
  * @param hasRoom       says whether the disk has space to spare; nothing is written without.
@@ -31,6 +32,7 @@ public record ProjectorConfig(
         Duration idlePoll,
         Duration firstBackoff,
         Duration longestBackoff,
+        Duration silence,
         SnapshotStore snapshots,
         Duration retain,
         BooleanSupplier hasRoom) {
@@ -47,7 +49,7 @@ public record ProjectorConfig(
 
     /**
      * What a service runs with: 50,000 commands or 100 ms a transaction, 5 ms for more to come, a look each 2 ms, backoff
-     * from 100 ms to 5 s.
+     * from 100 ms to 5 s, a minute of silence.
      *
      * @param database     to write.
      * @param mark         file of the {@link ProjectionMark}.
@@ -65,6 +67,7 @@ public record ProjectorConfig(
                 Duration.ofMillis(2),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(5),
+                Duration.ofSeconds(DatabaseConfig.SOCKET_SECONDS),
                 null,
                 null,
                 () -> true);
@@ -77,7 +80,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withBatchCommands(final int commands) {
-        return with(commands, snapshots, retain, hasRoom);
+        return with(commands, silence, snapshots, retain, hasRoom);
     }
 
     /**
@@ -87,7 +90,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withSnapshots(final SnapshotStore store) {
-        return with(batchCommands, store, retain, hasRoom);
+        return with(batchCommands, silence, store, retain, hasRoom);
     }
 
     /**
@@ -97,7 +100,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withRetention(final Duration age) {
-        return with(batchCommands, snapshots, age, hasRoom);
+        return with(batchCommands, silence, snapshots, age, hasRoom);
     }
 
     /**
@@ -107,11 +110,25 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withRoom(final BooleanSupplier room) {
-        return with(batchCommands, snapshots, retain, room);
+        return with(batchCommands, silence, snapshots, retain, room);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param longest time without an answer of PostgreSQL within a call.
+     * @return a new configuration.
+     */
+    ProjectorConfig withSilence(final Duration longest) {
+        return with(batchCommands, longest, snapshots, retain, hasRoom);
     }
 
     private ProjectorConfig with(
-            final int commands, final SnapshotStore store, final Duration age, final BooleanSupplier room) {
+            final int commands,
+            final Duration longestSilence,
+            final SnapshotStore store,
+            final Duration age,
+            final BooleanSupplier room) {
         return new ProjectorConfig(
                 database,
                 mark,
@@ -122,6 +139,7 @@ public record ProjectorConfig(
                 idlePoll,
                 firstBackoff,
                 longestBackoff,
+                longestSilence,
                 store,
                 age,
                 room);

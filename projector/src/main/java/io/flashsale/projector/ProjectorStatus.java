@@ -20,7 +20,7 @@ public record ProjectorStatus(State state, long projectedSequence, long lastRead
         RUNNING,
         /** The disk is nearly full, and what is left is the journal's. */
         WAITING_FOR_SPACE,
-        /** PostgreSQL is away; tried again with growing pauses. */
+        /** PostgreSQL is away, and tried again with growing pauses; or it is there and does not answer. */
         WAITING_FOR_DATABASE,
         /** Something has to be mended first; see the last error. */
         STOPPED_BY_ERROR,

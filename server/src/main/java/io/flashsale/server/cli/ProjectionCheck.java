@@ -13,7 +13,7 @@ import io.flashsale.server.postgres.PostgresStartException;
 import java.sql.SQLException;
 import java.util.Map;
 
-/** Compares PostgreSQL with the journal; starts the embedded server for that time if it is not running. */
+/** Compares PostgreSQL with the journal; starts the embedded server for that time if there is one and it does not run. */
 final class ProjectionCheck {
     private static final int DIFFERENCES_SHOWN = 20;
 
@@ -56,13 +56,12 @@ final class ProjectionCheck {
     private VerificationReport compareEmbedded() {
         final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres(), config.databaseName());
         try {
-            return compare(embedded.start());
+            return compare(embedded.startExisting());
         } catch (final PostgresStartException e) {
             throw new CommandFailedException(e.getMessage(), e);
         } finally {
-            if (!embedded.isAdopted()) {
-                embedded.stop();
-            }
+            // Does nothing while the service uses it, or another check.
+            embedded.stop();
         }
     }
 

@@ -14,7 +14,6 @@ import io.flashsale.projector.SnapshotStore;
 import io.flashsale.server.cli.CommandFailedException;
 import io.flashsale.server.config.ServerConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
-import io.flashsale.server.postgres.PostgresStartException;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +34,7 @@ public final class OutsideProjector {
     private final ServerConfig config;
     private final DataDirectory data;
     private final ResourceStack resources = new ResourceStack();
+    private PostgresKeeper keeper;
     private volatile boolean stopping;
 
     /**
@@ -63,7 +63,10 @@ public final class OutsideProjector {
             final long journalId = awaitJournal(storage);
             if (journalId != 0) {
                 requireOwnMark(storage);
-                project(storage, database(journalId));
+            }
+            final DatabaseConfig address = journalId == 0 ? null : database(journalId);
+            if (address != null) {
+                project(storage, address);
             }
         } finally {
             resources.close();
@@ -92,13 +95,10 @@ public final class OutsideProjector {
 
     private DatabaseConfig database(final long journalId) {
         if (config.database() == ServerConfig.Database.EMBEDDED) {
-            final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres());
+            final EmbeddedPostgresServer embedded = new EmbeddedPostgresServer(data.postgres(), config.databaseName());
             resources.push("embedded PostgreSQL", embedded::stop);
-            try {
-                return embedded.start();
-            } catch (final PostgresStartException e) {
-                throw new CommandFailedException(e.getMessage(), e);
-            }
+            keeper = new PostgresKeeper(embedded);
+            return keptAddress();
         }
         final DatabaseProbe.Result result = DatabaseProbe.probe(config.external(), journalId);
         if (result.isPermanent()) {
@@ -108,6 +108,24 @@ public final class OutsideProjector {
             LOG.warn("{}; trying again until it answers", result.message());
         }
         return config.external();
+    }
+
+    /** Null if told to stop before PostgreSQL ran. */
+    private DatabaseConfig keptAddress() {
+        DatabaseConfig address = keeper.step();
+        while (address == null && !stopping) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            address = keeper.step();
+        }
+        return address;
+    }
+
+    /** The projector reconnects by itself, to where it was. */
+    private void keepDatabase(final DatabaseConfig address) {
+        if (keeper != null && !address.equals(keeper.step())) {
+            throw new CommandFailedException(
+                    "PostgreSQL had to take another port, since a process has taken its own: start this again");
+        }
     }
 
     private void project(final ChronicleSegmentStorage storage, final DatabaseConfig address) {
@@ -131,6 +149,7 @@ public final class OutsideProjector {
                 shown = status.state();
                 LOG.info("{}, PostgreSQL has everything through sequence {}", shown, status.projectedSequence());
             }
+            keepDatabase(address);
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         finish(projector);

@@ -132,7 +132,7 @@ final class SaleStop {
 
     private void closeDatabase() {
         if (parts.database != null) {
-            parts.database.close();
+            parts.database.close(left());
         }
     }
 

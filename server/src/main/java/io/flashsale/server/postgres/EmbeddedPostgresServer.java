@@ -1,10 +1,7 @@
 package io.flashsale.server.postgres;
 
 import io.flashsale.projector.DatabaseConfig;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,31 +19,28 @@ import org.slf4j.LoggerFactory;
  * what it commits, listens on loopback only and asks for a password that stands in its directory.
  *
  * <p>The server is a process of its own in a session of its own. When the service is killed it goes on, and the next
- * {@link #start()} adopts it. Ctrl+C reaches the service and not the server, so that the projector can still catch up.
+ * {@link #start} adopts it. Ctrl+C reaches the service and not the server, so that the projector can still catch up.
+ *
+ * <p>Several processes may use it at once, such as the service and a {@code replay --verify}. One at a time starts, adopts or
+ * stops it ({@link PostgresTurn}); each is counted as a user from its start to its stop ({@link PostgresUsers}), and only the
+ * last one's stop ends the server. Both end with the process.
  *
  * <p>Everything, PostgreSQL's unpacked programs included, is inside the directory: see {@link PostgresFiles}.
  *
- * <p>The caller holds the lock of the data directory. One thread at a time.
+ * <p>One thread at a time; another may stop it once the one that started it was interrupted.
  */
 public final class EmbeddedPostgresServer {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgresServer.class);
 
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final String SUPERUSER = "postgres";
-    /** Without a sign of life. */
-    private static final Duration START_PATIENCE = Duration.ofSeconds(10);
-    /** With one: it may have to recover from a crash. */
-    private static final Duration RECOVERY_PATIENCE = Duration.ofMinutes(2);
-
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-    private static final String HBA_HEADER = "# Written by flash-sale: the password stands in ../password.";
+    private static final Duration LEAST_STOP_PATIENCE = Duration.ofMillis(1_500);
 
     private final PostgresFiles files;
     private final String databaseName;
-    private EmbeddedPostgres started;
     private Path cluster;
     private boolean adopted;
-    private boolean running;
+    private boolean joined;
 
     /**
      * Assigns; starts nothing. The database is called {@code flashsale}.
@@ -69,177 +63,109 @@ public final class EmbeddedPostgresServer {
     }
 
     /**
-     * Starts the server, or adopts the one that already runs in the directory. The first start takes seconds, since it
-     * unpacks PostgreSQL and makes its files.
+     * Starts the server, or adopts the one that already runs, within two minutes: see {@link #start(Duration)}.
      *
      * @return how to reach the database, which exists.
      * @throws PostgresStartException if it does not start.
      */
     public DatabaseConfig start() {
+        return start(START_PATIENCE);
+    }
+
+    /**
+     * Starts the server, or adopts the one that already runs in the directory. The first start takes seconds, since it
+     * unpacks PostgreSQL and makes its files. After a failure it may be called again, and goes on where it can.
+     *
+     * @param patience how long to wait for another process that starts or stops it, and again for the server's answer.
+     * @return how to reach the database, which exists.
+     * @throws PostgresStartException if it does not start, does not answer yet, or the thread was interrupted.
+     */
+    public DatabaseConfig start(final Duration patience) {
+        final long logBegin = files.logLength();
         try {
             files.createDirectory();
-            final DatabaseConfig maintenance = adoptOrStart();
-            running = true;
-            secure(maintenance);
-            files.rememberPort(maintenance.port());
-            files.remember(cluster);
-            createDatabase(maintenance);
-            return maintenance.withName(databaseName);
-        } catch (final IOException | SQLException e) {
-            throw failure(e);
-        } catch (final IllegalStateException e) {
-            throw failure(e);
+            final PostgresTurn turn = PostgresTurn.take(files.directory(), patience);
+            try {
+                join();
+                final DatabaseConfig maintenance = adoptOrStart(patience);
+                createDatabase(maintenance);
+                return maintenance.withName(databaseName);
+            } finally {
+                turn.close();
+            }
+        } catch (final IOException | SQLException | IllegalStateException e) {
+            throw failure(e, logBegin);
         }
     }
 
-    private PostgresStartException failure(final Exception cause) {
+    /**
+     * As {@link #start()}, for a command that only looks: makes no cluster and no database.
+     *
+     * @return how to reach the database, which need not exist.
+     * @throws PostgresStartException if there is nothing to look at, or it does not start.
+     */
+    public DatabaseConfig startExisting() {
+        final long logBegin = files.logLength();
+        try {
+            if (!Files.isDirectory(files.directory())) {
+                throw nothingThere();
+            }
+            final PostgresTurn turn = PostgresTurn.take(files.directory(), START_PATIENCE);
+            try {
+                if (files.currentCluster() == null) {
+                    throw nothingThere();
+                }
+                join();
+                return adoptOrStart(START_PATIENCE).withName(databaseName);
+            } finally {
+                turn.close();
+            }
+        } catch (final IOException | SQLException | IllegalStateException e) {
+            throw failure(e, logBegin);
+        }
+    }
+
+    private PostgresStartException nothingThere() {
+        return new PostgresStartException("nothing was projected yet: there is no PostgreSQL in " + files.directory()
+                + "; start the service, or flash-sale project, first");
+    }
+
+    private void join() throws IOException {
+        if (!joined) {
+            PostgresUsers.join(files.directory());
+            joined = true;
+        }
+    }
+
+    private PostgresStartException failure(final Exception cause, final long logBegin) {
+        final String said = files.logTail(logBegin);
         return new PostgresStartException(
-                "the own PostgreSQL in " + files.directory() + " does not start: " + cause.getMessage() + "; "
-                        + files.log() + " ends with: " + files.logTail(),
+                "the own PostgreSQL in " + files.directory() + " does not start: " + PostgresStartException.line(cause)
+                        + (said.isEmpty() ? "" : "; " + files.log() + " ends with: " + said),
                 cause);
     }
 
-    private DatabaseConfig adoptOrStart() throws IOException, SQLException {
-        for (final Path candidate : files.clusters()) {
-            final Optional<Postmaster> found = Postmaster.of(candidate);
-            if (found.isPresent() && awaitAnswer(found.get())) {
-                cluster = candidate;
-                adopted = true;
-                LOG.info("adopted the PostgreSQL that was left running: {}", found.get());
-                return address(found.get().port());
-            }
-        }
-        return startNew();
-    }
-
-    /** False if it ended meanwhile. */
-    private boolean awaitAnswer(final Postmaster postmaster) throws IOException, SQLException {
-        final long deadline = System.nanoTime() + RECOVERY_PATIENCE.toNanos();
-        while (true) {
-            try (Connection connection =
-                    address(postmaster.port()).dataSource("flash-sale start").getConnection()) {
-                requireDirectory(connection, postmaster.cluster());
-                return true;
-            } catch (final SQLException e) {
-                if (!postmaster.isRunning()) {
-                    return false;
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-                pause();
-            }
-        }
-    }
-
-    private static void requireDirectory(final Connection connection, final Path expected)
-            throws IOException, SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW data_directory")) {
-            row.next();
-            final Path served = Path.of(row.getString(1));
-            if (!served.toRealPath().equals(expected.toRealPath())) {
-                throw new IllegalStateException("the port that " + expected + " names serves " + served);
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new PostgresStartException("interrupted while PostgreSQL was starting", e);
-        }
-    }
-
-    private DatabaseConfig startNew() throws IOException, SQLException {
-        refuseRootWithoutNamespaces();
-        files.removeHalfUnpackedBinaries();
+    private DatabaseConfig adoptOrStart(final Duration patience) throws IOException, SQLException {
+        final PostgresCluster made = new PostgresCluster(files);
         cluster = files.currentCluster();
+        if (cluster != null) {
+            final Optional<Postmaster> running = Postmaster.of(cluster);
+            if (running.isPresent() && made.awaitAnswer(running.get(), patience)) {
+                adopted = true;
+                LOG.info("adopted the PostgreSQL that was running: {}", running.get());
+                files.rememberPort(running.get().port());
+                return made.address(running.get().port());
+            }
+        }
+        adopted = false;
+        SystemUser.requireUsable();
+        final PostgresPrograms programs = PostgresPrograms.unpackedIn(files.binaries());
         if (cluster == null) {
-            // What was begun and never started holds nothing.
-            for (final Path unfinished : files.clusters()) {
-                LOG.info("{} was never completely made and is not used", unfinished);
-            }
-            cluster = files.newCluster();
-        } else {
-            Postmaster.removeStaleFile(cluster);
+            cluster = made.create(programs);
         }
-        final int port = files.port();
-        try {
-            startPostmaster(port);
-        } catch (final IOException e) {
-            // Slow, or gone?
-            final Optional<Postmaster> recovering = Postmaster.of(cluster);
-            if (recovering.isEmpty() || !awaitAnswer(recovering.get())) {
-                throw e;
-            }
-        }
-        return address(port);
-    }
-
-    private void startPostmaster(final int port) throws IOException {
-        // Where zonky unpacks, and where it looks for leftovers: otherwise the system's temporary directory.
-        System.setProperty("ot.epg.working-dir", files.binaries().toString());
-        started = configure(EmbeddedPostgres.builder())
-                .setDataDirectory(cluster)
-                .setCleanDataDirectory(false)
-                .setRegisterShutdownHook(false)
-                .setPort(port)
-                .setPGStartupWait(START_PATIENCE)
-                .setConnectConfig("password", files.password())
-                .setLocaleConfig("locale", "C")
-                .setOutputRedirector(Redirect.appendTo(files.log().toFile()))
-                .setErrorRedirector(Redirect.appendTo(files.log().toFile()))
-                .start();
-    }
-
-    /** Values reach PostgreSQL through a shell, so none has a blank. */
-    private static EmbeddedPostgres.Builder configure(final EmbeddedPostgres.Builder builder) {
-        return builder
-                // zonky turns both off unless told.
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("listen_addresses", LOOPBACK)
-                .setServerConfig("unix_socket_directories", "")
-                .setServerConfig("max_connections", "20")
-                .setServerConfig("shared_buffers", "32MB")
-                .setServerConfig("max_wal_size", "512MB")
-                .setServerConfig("io_method", "sync")
-                // The cores are the sale's.
-                .setServerConfig("max_parallel_workers_per_gather", "0")
-                .setServerConfig("max_parallel_maintenance_workers", "0")
-                .setServerConfig("jit", "off")
-                .setServerConfig("log_checkpoints", "off");
-    }
-
-    private static void refuseRootWithoutNamespaces() throws IOException {
-        final Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (Integer.valueOf(0).equals(uid) && !LinuxUtils.isUnshareAvailable()) {
-            throw new PostgresStartException(
-                    "PostgreSQL does not run as root, and this system does not let unshare make"
-                            + " a user namespace: start the service as another user, or set DB_HOST to a PostgreSQL of yours");
-        }
-    }
-
-    private DatabaseConfig address(final int port) throws IOException {
-        return new DatabaseConfig(LOOPBACK, port, SUPERUSER, files.password(), SUPERUSER, "disable");
-    }
-
-    /** Lets in nobody without the password; a new cluster lets in every user of the machine. */
-    private void secure(final DatabaseConfig maintenance) throws IOException, SQLException {
-        final Path access = cluster.resolve("pg_hba.conf");
-        if (Files.readString(access).startsWith(HBA_HEADER)) {
-            return;
-        }
-        try (Connection connection = maintenance.dataSource("flash-sale start").getConnection();
-                Statement statement = connection.createStatement()) {
-            // Hexadecimal, so there is nothing to quote.
-            statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + files.password() + "'");
-            PostgresFiles.writeWhole(access, HBA_HEADER + "\nhost all all " + LOOPBACK + "/32 scram-sha-256\n");
-            statement.execute("SELECT pg_reload_conf()");
-        }
+        final int port = made.startOn(cluster, programs, patience);
+        files.rememberPort(port);
+        return made.address(port);
     }
 
     private void createDatabase(final DatabaseConfig maintenance) throws SQLException {
@@ -258,33 +184,86 @@ public final class EmbeddedPostgresServer {
     }
 
     /**
-     * Whether the server ran before {@link #start()}.
+     * Whether the server ran before {@link #start}.
      *
-     * @return true if it was adopted: a command that only looks should leave it running.
+     * @return true if it was adopted.
      */
     public boolean isAdopted() {
         return adopted;
     }
 
-    /** Stops the server, started or adopted, within about half a minute. Without a start, or again, does nothing. */
+    /**
+     * Whether the server that was started or adopted has a process. Cheap: a look at two files.
+     *
+     * @return false before a start, and once it is gone, whoever ended it.
+     */
+    public boolean isRunning() {
+        try {
+            return cluster != null && Postmaster.of(cluster).isPresent();
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
+    /** As {@link #stop(Duration)}, with the patience that a large checkpoint may need. */
     public void stop() {
-        if (!running) {
-            // Who failed to start must not stop what somebody else has started meanwhile.
+        stop(STOP_PATIENCE);
+    }
+
+    /**
+     * Stops the server, started or adopted, unless another process uses it. Without a start, or again, does nothing.
+     *
+     * <p>Takes at most the patience, or a second and a half if that is more, and about a second more: then the server is left running,
+     * as one is that somebody froze, and the next start adopts it.
+     *
+     * @param patience for the end that makes the next start short.
+     */
+    public void stop(final Duration patience) {
+        if (!joined) {
             return;
         }
+        joined = false;
+        final Duration granted = patience.compareTo(LEAST_STOP_PATIENCE) < 0 ? LEAST_STOP_PATIENCE : patience;
+        final long deadline = System.nanoTime() + granted.toNanos();
         try {
-            if (started != null) {
-                // Asks it to stop and waits for five seconds; a large checkpoint may take longer.
-                started.close();
-                started = null;
-            }
-            final Optional<Postmaster> left = Postmaster.of(cluster);
-            if (left.isPresent()) {
-                left.get().stop(STOP_PATIENCE);
-            }
-            running = false;
-        } catch (final IOException e) {
-            LOG.warn("the own PostgreSQL does not stop: {}", e.getMessage());
+            stopUntil(deadline);
+        } catch (final IOException | RuntimeException e) {
+            LOG.warn(
+                    "the own PostgreSQL is left running; the next start adopts it: {}", PostgresStartException.line(e));
         }
+    }
+
+    private void stopUntil(final long deadline) throws IOException {
+        PostgresTurn turn = null;
+        try {
+            turn = PostgresTurn.take(files.directory(), until(deadline));
+            stopIfLast(deadline);
+        } finally {
+            // Within the turn: two who leave at once would otherwise each take the other for a user.
+            PostgresUsers.leave(files.directory());
+            if (turn != null) {
+                turn.close();
+            }
+        }
+    }
+
+    private void stopIfLast(final long deadline) throws IOException {
+        if (!PostgresUsers.isLast(files.directory())) {
+            if (!adopted) {
+                LOG.info("the own PostgreSQL is used by another process, which stops it at its end");
+            }
+            return;
+        }
+        final Path current = files.currentCluster();
+        final Optional<Postmaster> running = current == null ? Optional.empty() : Postmaster.of(current);
+        if (running.isPresent() && !running.get().stop(files.log(), until(deadline))) {
+            LOG.warn(
+                    "the own PostgreSQL does not stop and is left running; the next start adopts it: {}",
+                    running.get());
+        }
+    }
+
+    private static Duration until(final long deadlineNanos) {
+        return Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
     }
 }

@@ -1,6 +1,7 @@
 package io.flashsale.server.postgres;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,6 +19,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +27,9 @@ import java.util.stream.Stream;
  *
  * <pre>
  *  cluster-1/   the data of PostgreSQL
- *  current      name of the cluster that was completely made; written once it had started
+ *  current      name of the cluster; written once it was completely made
+ *  lock         of whoever starts or stops it: see PostgresTurn
+ *  users        shared lock of whoever uses it: see PostgresUsers
  *  port         that it listens on, chosen when it was free
  *  password     of the user postgres, readable by the owner only
  *  binaries/    PostgreSQL itself, unpacked
@@ -35,6 +39,8 @@ import java.util.stream.Stream;
 final class PostgresFiles {
     private static final String CLUSTER_PREFIX = "cluster-";
     private static final int LOG_TAIL_LINES = 5;
+    private static final int LOG_TAIL_BYTES = 4_096;
+    private static final Pattern LOG_PREFIX = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [^\\[]*\\[\\d+\\] ");
 
     private final Path directory;
 
@@ -46,10 +52,17 @@ final class PostgresFiles {
         return directory;
     }
 
-    /** Closed to other users: zonky makes the directories of PostgreSQL's programs writable for everybody. */
+    /** Closed to other users of the machine. */
     void createDirectory() throws IOException {
-        Files.createDirectories(directory);
+        ensureDirectory(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** A link to a directory, as to another disk, is one. */
+    static void ensureDirectory(final Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+        }
     }
 
     Path log() {
@@ -60,7 +73,7 @@ final class PostgresFiles {
         return directory.resolve("binaries");
     }
 
-    /** The cluster that had started before, or null. */
+    /** The cluster that was completely made, or null. */
     Path currentCluster() throws IOException {
         final Path current = directory.resolve("current");
         return Files.exists(current)
@@ -124,15 +137,25 @@ final class PostgresFiles {
         }
     }
 
+    Path passwordFile() {
+        return directory.resolve("password");
+    }
+
     /** Made when first asked for. */
     String password() throws IOException {
-        final Path file = directory.resolve("password");
+        final Path file = passwordFile();
         if (!Files.exists(file)) {
             final byte[] random = new byte[16];
             new SecureRandom().nextBytes(random);
             write("password", HexFormat.of().formatHex(random) + "\n");
         }
         return Files.readString(file).strip();
+    }
+
+    static void syncDirectory(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /** Whole or not at all, readable by the owner only. */
@@ -150,24 +173,7 @@ final class PostgresFiles {
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            parent.force(true);
-        }
-    }
-
-    /** Binaries whose unpacking was cut short would be taken for whole. */
-    void removeHalfUnpackedBinaries() throws IOException {
-        if (!Files.exists(binaries())) {
-            return;
-        }
-        final List<Path> unpacked;
-        try (Stream<Path> children = Files.list(binaries())) {
-            unpacked = children.filter(child -> !Files.exists(child.resolve(".exists")))
-                    .toList();
-        }
-        for (final Path broken : unpacked) {
-            delete(broken);
-        }
+        syncDirectory(file.getParent());
     }
 
     static void delete(final Path root) throws IOException {
@@ -187,13 +193,28 @@ final class PostgresFiles {
         });
     }
 
-    /** The last lines of the log, in one. */
-    String logTail() {
-        try {
-            final List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
+    long logLength() {
+        return log().toFile().length();
+    }
+
+    /**
+     * The last lines of the log, in one, without their times and process numbers: the same trouble reads the same.
+     *
+     * @param from where to begin, in bytes.
+     */
+    String logTail(final long from) {
+        try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
+            final byte[] bytes = new byte[(int) Math.min(LOG_TAIL_BYTES, Math.max(0, file.length() - from))];
+            file.seek(file.length() - bytes.length);
+            file.readFully(bytes);
+            final List<String> lines = new String(bytes, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> LOG_PREFIX.matcher(line).replaceFirst("").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
             return String.join("; ", lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
         } catch (final IOException e) {
-            return "no log";
+            return "";
         }
     }
 }

@@ -1,14 +1,13 @@
 package io.flashsale.server.postgres;
 
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A PostgreSQL that runs on a cluster, as its {@code postmaster.pid} names it.
@@ -20,6 +19,12 @@ import java.util.concurrent.TimeUnit;
 record Postmaster(Path cluster, long pid, int port) {
     private static final int PID_LINE = 0;
     private static final int PORT_LINE = 3;
+    private static final char GONE = 0;
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(1);
+
+    /** How long an end without a last checkpoint may take. */
+    static final Duration IMMEDIATE_PATIENCE = Duration.ofSeconds(1);
 
     /**
      * Who runs on a cluster.
@@ -52,14 +57,17 @@ record Postmaster(Path cluster, long pid, int port) {
 
     /** Where nobody collects ended processes, as in many containers, they keep their number as zombies for ever. */
     private static boolean isAlive(final long pid) {
-        if (!ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
-            return false;
-        }
+        final char state = state(pid);
+        return state != GONE && state != 'Z';
+    }
+
+    /** As the kernel calls it. */
+    private static char state(final long pid) {
         try {
             final String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+            return stat.charAt(stat.lastIndexOf(')') + 2);
         } catch (final IOException e) {
-            return false;
+            return GONE;
         }
     }
 
@@ -80,48 +88,38 @@ record Postmaster(Path cluster, long pid, int port) {
         return isAlive(pid);
     }
 
-    /** Ends it in the way that keeps the next start short, or failing that, at once. */
-    void stop(final Duration patience) throws IOException {
-        control("fast", patience);
-        if (isRunning()) {
-            control("immediate", Duration.ofSeconds(5));
-        }
+    /** Whether somebody stopped it as SIGSTOP does: it neither answers nor ends until SIGCONT. */
+    boolean isFrozen() {
+        return state(pid) == 'T';
     }
 
-    private void control(final String mode, final Duration patience) throws IOException {
-        final List<String> command = new ArrayList<>();
-        if (LinuxUtils.isUnshareAvailable()) {
-            // PostgreSQL's programs refuse to run as root; in a user namespace of its own root is nobody.
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.addAll(List.of(
-                program().resolveSibling("pg_ctl").toString(),
-                "stop",
-                "-D",
-                cluster.toString(),
-                "-m",
-                mode,
-                "-w",
-                "-t",
-                Long.toString(Math.max(1, patience.toSeconds()))));
-        final Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (!process.waitFor(patience.toMillis() + 2_000, TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+    /**
+     * Ends it in the way that keeps the next start short, or failing that, at once.
+     *
+     * @param log      for what PostgreSQL's program says.
+     * @param patience for the first way; the second gets {@link #IMMEDIATE_PATIENCE} more.
+     * @return false if it still runs: it is frozen, or waits for a disk. It ends when it goes on.
+     */
+    boolean stop(final Path log, final Duration patience) throws IOException {
+        return control("fast", log, patience) || control("immediate", log, IMMEDIATE_PATIENCE);
+    }
+
+    private boolean control(final String mode, final Path log, final Duration patience) throws IOException {
+        final long deadline = System.nanoTime() + patience.toNanos();
+        // Sends the signal and does not wait: pg_ctl waits by whole seconds.
+        PostgresPrograms.of(cluster)
+                .run(log, SIGNAL_PATIENCE, "pg_ctl", "stop", "-D", cluster.toString(), "-m", mode, "-W", "-s");
+        while (isRunning()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
             }
-        } catch (final InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(POLL_NANOS);
         }
+        return true;
     }
 
-    /** The program that it runs, from the file in which PostgreSQL keeps its own command line. */
-    private Path program() throws IOException {
-        final String line = Files.readString(cluster.resolve("postmaster.opts")).strip();
-        final int end = line.indexOf(" \"");
-        return Path.of(end < 0 ? line : line.substring(0, end));
+    @Override
+    public String toString() {
+        return "process " + pid + ", port " + port + ", " + cluster + (isFrozen() ? ", stopped by SIGSTOP" : "");
     }
 }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.projector.DatabaseConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +19,21 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL in a directory, through all that can happen to the service beside it. */
 class EmbeddedPostgresServerTest {
+    /** Unpacked once, since that is most of a first start. */
+    @TempDir
+    static Path programs;
+
     @TempDir
     Path directory;
 
@@ -35,6 +43,15 @@ class EmbeddedPostgresServerTest {
     void stop() {
         if (server != null) {
             server.stop();
+        }
+    }
+
+    @BeforeEach
+    void shareThePrograms(final TestInfo test) throws IOException {
+        PostgresPrograms.unpackedIn(programs);
+        if (!test.getTags().contains("unpacks")) {
+            Files.createDirectories(directory.resolve("postgres"));
+            Files.createSymbolicLink(directory.resolve("postgres/binaries"), programs);
         }
     }
 
@@ -73,6 +90,37 @@ class EmbeddedPostgresServerTest {
                 .strip());
     }
 
+    private Process otherProcess(final String what) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EmbeddedPostgresMain.class.getName(),
+                        directory.resolve("postgres").toString(),
+                        what)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static int awaitPort(final Process process) throws IOException {
+        // Left open: the end of the process ends it.
+        final BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        String line = lines.readLine();
+        while (line != null && !line.startsWith("port ")) {
+            line = lines.readLine();
+        }
+        return Integer.parseInt(Objects.requireNonNull(line, "it ended").substring("port ".length()));
+    }
+
+    private static void signal(final String name, final long process) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Long.toString(process))
+                        .inheritIO()
+                        .start()
+                        .waitFor());
+    }
+
     @Test
     void shouldSyncListenOnLoopbackOnlyAndAskForItsPassword() throws Exception {
         final DatabaseConfig config = start();
@@ -108,22 +156,10 @@ class EmbeddedPostgresServerTest {
 
     @Test
     void shouldAdoptTheServerThatAKilledServiceLeft() throws Exception {
-        final Process service = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EmbeddedPostgresMain.class.getName(),
-                        directory.resolve("postgres").toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        final Process service = otherProcess("start");
         final int port;
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(service.getInputStream(), StandardCharsets.UTF_8))) {
-            String line = lines.readLine();
-            while (line != null && !line.startsWith("port ")) {
-                line = lines.readLine();
-            }
-            port = Integer.parseInt(line.substring("port ".length()));
+        try {
+            port = awaitPort(service);
         } finally {
             // kill -9
             service.destroyForcibly().waitFor();
@@ -162,6 +198,7 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    @Tag("unpacks")
     void shouldBeginAnewWhereAStartWasCutShort() throws Exception {
         Files.createDirectories(directory.resolve("postgres/cluster-1"));
         Files.writeString(directory.resolve("postgres/cluster-1/postgresql.conf"), "# initdb came this far");
@@ -172,6 +209,7 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    @Tag("unpacks")
     void shouldWorkInADirectoryGivenAsARelativePath() throws Exception {
         final Path absolute = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "relative");
         server = new EmbeddedPostgresServer(Path.of("target").resolve(absolute.getFileName()));
@@ -191,5 +229,95 @@ class EmbeddedPostgresServerTest {
         final PostgresStartException failure = assertThrows(PostgresStartException.class, this::start);
         assertTrue(failure.getMessage().contains("nonsense"), failure.getMessage());
         assertTrue(failure.getMessage().contains("server.log"), failure.getMessage());
+    }
+
+    @Test
+    void shouldRunUntilItsLastUserStops() throws Exception {
+        final int port = start().port();
+        final EmbeddedPostgresServer check = new EmbeddedPostgresServer(directory.resolve("postgres"));
+        assertEquals(port, check.startExisting().port());
+        assertTrue(check.isAdopted());
+        check.stop();
+        assertTrue(listens(port), "the first to stop ended it under the other");
+        check.startExisting();
+        server.stop();
+        assertTrue(listens(port), "who had started it ended it under the other");
+        check.stop();
+        assertFalse(listens(port));
+    }
+
+    @Test
+    void shouldRunOnForAnotherProcessAndForgetItWhenItIsKilled() throws Exception {
+        final Process other = otherProcess("start");
+        try {
+            final int port = awaitPort(other);
+            start();
+            assertTrue(server.isAdopted());
+            server.stop();
+            assertTrue(listens(port), "ended under another process");
+            start();
+            other.destroyForcibly().waitFor();
+            server.stop();
+            assertFalse(listens(port), "left running for a process that is gone");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void shouldWaitItsTurnAndNameWhoHasIt() throws Exception {
+        Files.createDirectories(directory.resolve("postgres"));
+        final Process other = otherProcess("turn");
+        try {
+            awaitPort(other);
+            server = new EmbeddedPostgresServer(directory.resolve("postgres"));
+            final PostgresStartException busy =
+                    assertThrows(PostgresStartException.class, () -> server.start(Duration.ofMillis(200)));
+            assertTrue(busy.getMessage().contains("process " + other.pid()), busy.getMessage());
+            assertFalse(Files.exists(directory.resolve("postgres/cluster-1")));
+        } finally {
+            // kill -9: its turn ends with it.
+            other.destroyForcibly().waitFor();
+        }
+        assertEquals("1", value(server.start(), "SELECT 1"));
+    }
+
+    @Test
+    @Tag("unpacks")
+    void shouldMakeNothingForWhoOnlyLooks() throws Exception {
+        server = new EmbeddedPostgresServer(directory.resolve("postgres"));
+        final PostgresStartException none = assertThrows(PostgresStartException.class, () -> server.startExisting());
+        assertTrue(none.getMessage().contains("nothing was projected yet"), none.getMessage());
+        assertFalse(Files.exists(directory.resolve("postgres")));
+    }
+
+    @Test
+    void shouldLeaveAFrozenServerInTimeAndGoOnWithItLater() throws Exception {
+        execute(start(), "CREATE TABLE kept AS SELECT 42 AS answer");
+        final long process = postmaster();
+        signal("STOP", process);
+        try {
+            final long begin = System.nanoTime();
+            server.stop(Duration.ZERO);
+            final Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+            assertTrue(taken.toMillis() < 6_000, "the stop took " + taken);
+            assertTrue(ProcessHandle.of(process).isPresent());
+            final PostgresStartException hangs =
+                    assertThrows(PostgresStartException.class, () -> server.start(Duration.ofMillis(200)));
+            assertTrue(hangs.getMessage().contains("SIGSTOP"), hangs.getMessage());
+        } finally {
+            signal("CONT", process);
+        }
+        assertEquals("42", value(start(), "SELECT answer FROM kept"));
+    }
+
+    @Test
+    @Tag("unpacks")
+    void shouldStartWhenWhatKeptItFromStartingIsMended() throws Exception {
+        Files.createDirectories(directory.resolve("postgres"));
+        final Path inTheWay = Files.writeString(directory.resolve("postgres/binaries"), "a file");
+        assertThrows(PostgresStartException.class, this::start);
+        Files.delete(inTheWay);
+        assertEquals("1", value(server.start(), "SELECT 1"));
     }
 }
