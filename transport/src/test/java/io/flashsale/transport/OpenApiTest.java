@@ -262,7 +262,7 @@ class OpenApiTest extends ServerFixture {
         }
         server.drain();
         // Comes after the stop of each event loop.
-        assertTrue(server.awaitIdle(Duration.ofSeconds(10)));
+        assertTrue(server.awaitDecided(Duration.ofSeconds(10)));
         for (int i = 0; i < clients.size(); i++) {
             final Operation operation = readings.get(i / ACCEPTED.size());
             final String accept = ACCEPTED.get(i % ACCEPTED.size());
