@@ -38,8 +38,8 @@ public final class EmbeddedPostgresServer {
 
     private final PostgresFiles files;
     private final String databaseName;
-    private Path cluster;
-    private boolean adopted;
+    private volatile Path cluster;
+    private volatile boolean adopted;
     private boolean joined;
 
     /**
@@ -93,7 +93,9 @@ public final class EmbeddedPostgresServer {
             } finally {
                 turn.close();
             }
-        } catch (final IOException | SQLException | IllegalStateException e) {
+        } catch (final PostgresStartException e) {
+            throw e;
+        } catch (final IOException | SQLException | RuntimeException e) {
             throw failure(e, logBegin);
         }
     }
@@ -120,14 +122,21 @@ public final class EmbeddedPostgresServer {
             } finally {
                 turn.close();
             }
-        } catch (final IOException | SQLException | IllegalStateException e) {
+        } catch (final PostgresStartException e) {
+            throw e;
+        } catch (final IOException | SQLException | RuntimeException e) {
             throw failure(e, logBegin);
         }
     }
 
     private PostgresStartException nothingThere() {
-        return new PostgresStartException("nothing was projected yet: there is no PostgreSQL in " + files.directory()
-                + "; start the service, or flash-sale project, first");
+        return new PostgresStartException(
+                files.hadCluster()
+                        ? "the files of PostgreSQL in " + files.directory()
+                                + " are gone: start the service, or flash-sale"
+                                + " project, and it is rebuilt from the journal"
+                        : "nothing was projected yet: there is no PostgreSQL in " + files.directory()
+                                + "; start the service, or flash-sale project, first");
     }
 
     private void join() throws IOException {
