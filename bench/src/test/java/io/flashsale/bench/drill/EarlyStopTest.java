@@ -1,6 +1,7 @@
 package io.flashsale.bench.drill;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ class EarlyStopTest {
         final Map<String, String> hasty = Map.of("APP_DRAIN_SECONDS", "0");
         try (ServerProcess server = ServerProcess.serve(directory, hasty).awaitReady(Duration.ofSeconds(30))) {
             assertEquals(0, server.terminate(Duration.ofSeconds(60)));
+            assertFalse(server.output().contains("left running"), server.output());
         }
         try (Stream<Path> files = Files.walk(directory.resolve("data").resolve("postgres"))) {
             assertEquals(
