@@ -40,7 +40,7 @@ public final class EmbeddedPostgresServer {
     private final String databaseName;
     private volatile Path cluster;
     private volatile boolean adopted;
-    private boolean joined;
+    private volatile boolean joined;
 
     /**
      * Assigns; starts nothing. The database is called {@code flashsale}.
@@ -104,7 +104,8 @@ public final class EmbeddedPostgresServer {
      * As {@link #start()}, for a command that only looks: makes no cluster and no database.
      *
      * @return how to reach the database, which need not exist.
-     * @throws PostgresStartException if there is nothing to look at, or it does not start.
+     * @throws NoPostgresException    if there is nothing to look at.
+     * @throws PostgresStartException if it does not start.
      */
     public DatabaseConfig startExisting() {
         final long logBegin = files.logLength();
@@ -129,8 +130,8 @@ public final class EmbeddedPostgresServer {
         }
     }
 
-    private PostgresStartException nothingThere() {
-        return new PostgresStartException(
+    private NoPostgresException nothingThere() {
+        return new NoPostgresException(
                 files.hadCluster()
                         ? "the files of PostgreSQL in " + files.directory()
                                 + " are gone: start the service, or flash-sale"
