@@ -381,6 +381,7 @@ public final class JournalWriter implements AutoCloseable {
                 sync();
                 appender.cleanEnd(durableSequence);
                 supply.current().force();
+                supply.dropNext();
             }
         } catch (final IOException e) {
             throw fail("sync of the clean end failed", e);
