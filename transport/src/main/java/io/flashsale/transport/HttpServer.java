@@ -211,13 +211,18 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops taking work: the service's port is closed, idle connections are closed, a request that still arrives gets
-     * 503 and its connection closes. What is in flight is answered. The admin port goes on until {@link #close()}.
+     * Stops taking work: from here on a request gets 503 and its connection closes, also one that was on its way to a port
+     * or a connection that closes now. Then the service's port is closed, and idle connections are. What is in flight is
+     * answered. The admin port goes on until {@link #close()}.
      */
     public void drain() {
+        for (final Lane lane : lanes) {
+            lane.loop().submit(lane::refuse).awaitUninterruptibly();
+        }
+        new LastCalls(lanes, counters).takeIn();
         serviceChannel.close().awaitUninterruptibly();
         for (final Lane lane : lanes) {
-            lane.loop().execute(lane::stop);
+            lane.loop().execute(lane::closeIdle);
         }
     }
 

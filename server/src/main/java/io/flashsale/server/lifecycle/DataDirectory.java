@@ -1,5 +1,6 @@
 package io.flashsale.server.lifecycle;
 
+import io.flashsale.journal.DirectoryLock;
 import io.flashsale.server.cli.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,15 @@ public record DataDirectory(Path root) {
     /** Holds the lock of whoever projects. Never the service's own lock: both may be held at once. */
     public Path projector() {
         return root.resolve("projector");
+    }
+
+    /**
+     * Whether a projector runs, in the service or as a process of its own; its PostgreSQL need not be ready.
+     *
+     * @return true if one holds its lock.
+     */
+    public boolean isProjected() {
+        return DirectoryLock.isHeld(projector());
     }
 
     /**

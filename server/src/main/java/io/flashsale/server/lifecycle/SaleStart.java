@@ -135,6 +135,7 @@ final class SaleStart {
         if (recovered.cutReport() != null) {
             LOG.warn("{}", recovered.cutReport());
         }
+        recovered.unfinished().forEach(ignored -> LOG.warn("{}", ignored));
         recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
         ended("recovery");
     }
