@@ -82,8 +82,8 @@ public final class HttpServer implements AutoCloseable {
         adminLane = new Lane(loops, config, MAX_ADMIN_CONNECTIONS, 1, commands, counters.local(loops));
         watch = new LaneWatch(lanes);
         answers = new Answers(lanes);
-        serviceDispatcher = new Dispatcher(Endpoint.SERVICE, commands, admission);
-        adminDispatcher = new Dispatcher(Endpoint.ADMIN, commands, admission);
+        serviceDispatcher = new Dispatcher(Endpoint.SERVICE, Replies.NOT_FOUND, commands, admission);
+        adminDispatcher = new Dispatcher(Endpoint.ADMIN, Replies.ADMIN_NOT_FOUND, commands, admission);
         readings = new Readings(board, health, metrics);
     }
 

@@ -89,11 +89,16 @@ public record DataDirectory(Path root) {
 
     /** What can still be written, in bytes; 0 if that cannot be told. */
     private long usableBytes() {
+        return existing().toFile().getUsableSpace();
+    }
+
+    /** The directory, or the nearest above it that exists. */
+    private Path existing() {
         Path existing = root;
-        while (existing != null && !Files.exists(existing)) {
+        while (existing.getParent() != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        return existing == null ? 0 : existing.toFile().getUsableSpace();
+        return existing;
     }
 
     /**
@@ -119,9 +124,9 @@ public record DataDirectory(Path root) {
         }
     }
 
-    /** Whether there is too little space for a start. */
+    /** Whether there is too little space for a start. What has no space at all, such as /proc, is no disk that is full. */
     boolean isFull() {
-        return usableBytes() < START_BYTES;
+        return usableBytes() < START_BYTES && existing().toFile().getTotalSpace() > 0;
     }
 
     /**
