@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +22,8 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
     private static final String DELETED_PREFIX = "deleted-";
     private static final String BEGUN_FILE = "begun";
     private static final String NOT_BEGUN_FILE = "begun.new";
+    private static final int MAX_DIGITS = 18;
+    private static final long MAX_NUMBER = 999_999_999_999_999_999L;
 
     static {
         ChronicleSettings.apply();
@@ -43,17 +45,35 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         if (!Files.isDirectory(journalDirectory)) {
             return new long[0];
         }
+        final List<String> fileNames;
         try (Stream<Path> entries = Files.list(journalDirectory)) {
-            return entries.map(path -> String.valueOf(path.getFileName()))
-                    .filter(fileName -> fileName.matches(PREFIX + "\\d{10,18}"))
-                    .flatMapToLong(fileName -> LongStream.of(Long.parseLong(fileName.substring(PREFIX.length()))))
-                    .sorted()
-                    .toArray();
+            fileNames = entries.map(path -> String.valueOf(path.getFileName()))
+                    .filter(fileName -> fileName.matches(PREFIX + "\\d{10,}"))
+                    .toList();
         }
+        final long[] numbers = new long[fileNames.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = number(fileNames.get(i));
+        }
+        Arrays.sort(numbers);
+        return numbers;
+    }
+
+    private long number(final String fileName) throws IOException {
+        final String digits = fileName.substring(PREFIX.length());
+        if (digits.length() > MAX_DIGITS) {
+            throw new IOException(journalDirectory.resolve(fileName) + " has more than " + MAX_DIGITS
+                    + " digits: no segment of this service, move it away");
+        }
+        return Long.parseLong(digits);
     }
 
     @Override
     public SegmentWriter create(final long number, final long initialBytes) throws IOException {
+        if (number > MAX_NUMBER) {
+            throw new IOException("a segment's number has at most " + MAX_DIGITS + " digits: " + name(number - 1)
+                    + " is no segment of this service, move it away");
+        }
         Files.createDirectories(journalDirectory);
         final Path directory = directory(number);
         Files.createDirectory(directory);

@@ -4,6 +4,8 @@ import java.io.IOException;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a journal needs done beside appending: filling space ahead, preparing the next segment, syncing at the interval. An
@@ -16,6 +18,7 @@ public final class JournalKeeper implements Agent {
     /** Filled and synced in one step: short enough not to hold up a sync of the journal's for long. */
     static final long FILL_STEP_BYTES = 4L * 1024 * 1024;
 
+    private static final Logger LOG = LoggerFactory.getLogger(JournalKeeper.class);
     private static final long RETRY_NANOS = 100_000_000L;
 
     private final JournalWriter journal;
@@ -24,6 +27,8 @@ public final class JournalKeeper implements Agent {
     private long lastSyncNanos;
     private long retryAtNanos;
     private boolean waitsForSpace;
+    private String loggedTrouble;
+    private long loggedSegment;
     private volatile String spaceTrouble;
 
     JournalKeeper(final JournalWriter journal, final JournalConfig config) {
@@ -75,8 +80,18 @@ public final class JournalKeeper implements Agent {
         } catch (final IOException e) {
             waitsForSpace = true;
             retryAtNanos = now + RETRY_NANOS;
-            spaceTrouble = e.getMessage();
+            spaceTrouble = String.valueOf(e.getMessage());
+            log(spaceTrouble);
             return 0;
+        }
+    }
+
+    /** Once a segment, although it is tried again ten times a second, and other steps may succeed in between. */
+    private void log(final String trouble) {
+        if (!trouble.equals(loggedTrouble) || journal.segment() != loggedSegment) {
+            LOG.warn("the journal cannot make space ahead, and tries again: {}", trouble);
+            loggedTrouble = trouble;
+            loggedSegment = journal.segment();
         }
     }
 

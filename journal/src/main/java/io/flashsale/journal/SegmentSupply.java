@@ -1,9 +1,11 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.LongStream;
 
 /**
  * The segment being written, the space ahead of its last record, the segment to come and the one before. The appending thread
@@ -188,11 +190,16 @@ final class SegmentSupply {
 
     /**
      * Creates a segment, or leaves nothing of it: on a full disk, trying again must use up neither space nor numbers. That
-     * includes a failed sync, because there is no record in it yet.
+     * includes a failed sync, because there is no record in it yet. What was there before is somebody else's, and stays.
      */
     private SegmentWriter create(final long number, final long fillBytes) throws IOException {
+        if (LongStream.of(storage.list()).anyMatch(existing -> existing == number)) {
+            throw existsAlready(number, null);
+        }
         try {
             return storage.create(number, fillBytes);
+        } catch (final FileAlreadyExistsException e) {
+            throw existsAlready(number, e);
         } catch (final IOException | RuntimeException e) {
             try {
                 storage.delete(number);
@@ -201,6 +208,12 @@ final class SegmentSupply {
             }
             throw new IOException(storage.name(number) + " cannot be created: " + e.getMessage(), e);
         }
+    }
+
+    private IOException existsAlready(final long number, final IOException cause) {
+        return new IOException(
+                storage.name(number) + " cannot be created: it exists already, and is not of this run: move it away",
+                cause);
     }
 
     private void closeRetired() {

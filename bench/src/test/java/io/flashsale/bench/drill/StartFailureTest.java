@@ -9,9 +9,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +96,39 @@ class StartFailureTest {
         assertOneLine(run(settings, "serve", "--port=0", "--metrics-port=0", data()), secret.toString());
         final Path mark = Files.writeString(data.resolve("projection.mark"), "x".repeat(8_192));
         assertOneLine(run(settings, "serve", "--port=0", "--metrics-port=0", data()), mark.toString());
+    }
+
+    @Test
+    void shouldLeaveTheJournalAsItIsHoweverOftenAStartIsRefused() throws Exception {
+        final Map<String, String> settings = Map.of("DB_HOST", "none", "APP_HOST", "127.0.0.1");
+        try (ServerProcess first = ServerProcess.serve(directory, settings).awaitReady(PATIENCE)) {
+            assertEquals(0, first.terminate(PATIENCE));
+        }
+        final Path secret = Files.writeString(directory.resolve("data/retry.secret"), "short");
+        final Map<Path, String> before = journal();
+        for (int i = 0; i < 5; i++) {
+            assertOneLine(run(settings, "serve", "--port=0", "--metrics-port=0", data()), secret.toString());
+        }
+        assertEquals(before, journal());
+    }
+
+    /** What is in the journal's directory: each file with a hash of its bytes. */
+    private Map<Path, String> journal() throws Exception {
+        final Map<Path, String> files = new TreeMap<>();
+        final List<Path> paths;
+        try (Stream<Path> tree = Files.walk(directory.resolve("data/journal"))) {
+            paths = tree.toList();
+        }
+        for (final Path path : paths) {
+            files.put(
+                    path,
+                    Files.isDirectory(path)
+                            ? "directory"
+                            : HexFormat.of()
+                                    .formatHex(
+                                            MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path))));
+        }
+        return files;
     }
 
     @Test

@@ -20,6 +20,7 @@ final class JournalOpening {
     /**
      * Continues the journal.
      *
+     * @param createdMillis  the sale's time: the later of wall and journal.
      * @param failureHandler told of a failure that the journal cannot survive.
      * @throws CommandFailedException if there is too little space for a new segment.
      * @throws JournalException       if the storage fails otherwise.
@@ -29,13 +30,14 @@ final class JournalOpening {
             final DataDirectory data,
             final SegmentStorage storage,
             final Recovered recovered,
+            final long createdMillis,
             final Consumer<JournalException> failureHandler) {
         try {
             return JournalWriter.open(
                     storage,
                     journalConfig(config).withRetention(config.retain()),
                     recovered,
-                    System.currentTimeMillis(),
+                    createdMillis,
                     failureHandler);
         } catch (final JournalException e) {
             throw data.isFull() ? data.noSpace(e) : e;

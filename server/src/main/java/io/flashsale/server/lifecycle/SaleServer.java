@@ -5,6 +5,8 @@ import io.flashsale.server.config.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +31,12 @@ public final class SaleServer {
      * @param config validated.
      */
     public SaleServer(final ServerConfig config) {
+        this(config, new SystemEpochNanoClock());
+    }
+
+    SaleServer(final ServerConfig config, final EpochNanoClock wall) {
         this.config = config;
-        start = new SaleStart(config, progress, parts);
+        start = new SaleStart(config, progress, parts, wall);
     }
 
     /**

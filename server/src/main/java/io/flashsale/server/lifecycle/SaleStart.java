@@ -36,9 +36,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
-import org.agrona.concurrent.SystemEpochClock;
-import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +59,7 @@ final class SaleStart {
     private final DataDirectory data;
     private final StartProgress progress;
     private final SaleParts parts;
+    private final EpochNanoClock wall;
     private final FailStop failStop = new ProcessHalt();
     private final SaleBoard board = new SaleBoard();
     private final StartTimes times = new StartTimes();
@@ -69,6 +69,7 @@ final class SaleStart {
     private SaleEngine engine;
     private EngineRecovery recovery;
     private Recovered recovered;
+    private TransportConfig transport;
     private SaleClock clock;
     private OpenSale openSale;
     private Projection projection;
@@ -79,9 +80,12 @@ final class SaleStart {
      * @param config   validated.
      * @param progress asked whether to go on.
      * @param parts    filled with what is brought up.
+     * @param wall     clock that may step.
      */
-    SaleStart(final ServerConfig config, final StartProgress progress, final SaleParts parts) {
+    SaleStart(
+            final ServerConfig config, final StartProgress progress, final SaleParts parts, final EpochNanoClock wall) {
         this.config = config;
+        this.wall = wall;
         this.progress = progress;
         this.parts = parts;
         data = new DataDirectory(config.dataDirectory());
@@ -103,6 +107,8 @@ final class SaleStart {
         probeDatabase();
         // Up to here nothing has been written: a process that ends now has not been.
         progress.beginToWrite();
+        // Each journal that is opened has a new segment: what may refuse the start comes before.
+        prepareTransport();
         openJournal();
         openSale();
         awaitReserve();
@@ -137,6 +143,7 @@ final class SaleStart {
         }
         recovered.unfinished().forEach(ignored -> LOG.warn("{}", ignored));
         recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
+        HeapNeed.check(HeapNeed.items(config, engine), HeapNeed.engines(config.projector()), HeapNeed.limit());
         ended("recovery");
     }
 
@@ -154,9 +161,22 @@ final class SaleStart {
         ended("database probe");
     }
 
+    private void prepareTransport() throws IOException {
+        transport = TransportConfig.of(
+                        config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
+                .withEventLoops(config.eventLoops())
+                .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
+    }
+
     private void openJournal() {
+        clock = new SaleClock(wall, SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
         final JournalWriter journal = JournalOpening.open(
-                config, data, storage, recovered, failure -> failStop.halt("writing the journal", failure));
+                config,
+                data,
+                storage,
+                recovered,
+                clock.estimate(),
+                failure -> failStop.halt("writing the journal", failure));
         parts.journal = journal;
         final AgentRunner keeper = new AgentRunner(
                 new SleepingMillisIdleStrategy(KEEPER_PAUSE_MILLIS),
@@ -175,7 +195,6 @@ final class SaleStart {
     }
 
     private void openSale() {
-        clock = new SaleClock(new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, recovered.lastTimestampMillis());
         final SaleRules changed = changedRules();
         parts.pipeline =
                 new Pipeline(config.pipeline(), config.syncPolicy(), engine, parts.journal, clock, board, failStop);
@@ -236,10 +255,6 @@ final class SaleStart {
     }
 
     private void startHttp() throws IOException {
-        final TransportConfig transport = TransportConfig.of(
-                        config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
-                .withEventLoops(config.eventLoops())
-                .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
         final ServerHealth health =
                 new ServerHealth(parts::admission, board, parts.journal, clock, projection, () -> parts.snapshotter);
         final HttpServer http = new HttpServer(
@@ -257,8 +272,9 @@ final class SaleStart {
     }
 
     private void startSnapshots() {
-        final JournalRetention retention = new JournalRetention(
-                storage, snapshots, config.retain(), this::projectedThrough, SystemEpochClock.INSTANCE);
+        // By the sale's time, which segments are dated by: a step of the wall clock makes nothing old.
+        final JournalRetention retention =
+                new JournalRetention(storage, snapshots, config.retain(), this::projectedThrough, clock::estimate);
         final Snapshotter snapshotter = new Snapshotter(
                 SnapshotterConfig.of(this::hasSpaceToSpare),
                 storage,
