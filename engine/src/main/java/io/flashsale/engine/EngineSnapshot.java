@@ -75,16 +75,7 @@ public final class EngineSnapshot {
      */
     public static int encode(final SaleEngine engine, final MutableDirectBuffer buffer, final int offset) {
         final int length = length(engine);
-        final int books = (engine.openBook() == null ? 0 : 1) + (engine.closingBook() == null ? 0 : 1);
-        buffer.putLong(offset + MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
-        buffer.putInt(offset + VERSION_OFFSET, VERSION, LITTLE_ENDIAN);
-        buffer.putInt(offset + BOOKS_OFFSET, books, LITTLE_ENDIAN);
-        buffer.putLong(offset + LENGTH_OFFSET, length, LITTLE_ENDIAN);
-        buffer.putLong(offset + SEQUENCE_OFFSET, engine.lastSequence(), LITTLE_ENDIAN);
-        buffer.putLong(offset + NOW_OFFSET, engine.nowMillis(), LITTLE_ENDIAN);
-        buffer.putLong(offset + CHECKPOINT_SEQUENCE_OFFSET, engine.checkpointSequence(), LITTLE_ENDIAN);
-        buffer.putLong(offset + CHECKPOINT_HASH_OFFSET, engine.checkpointHash(), LITTLE_ENDIAN);
-        encodeRules(engine.pendingRules(), buffer, offset + PENDING_RULES_OFFSET);
+        encodeHeader(engine, length, buffer, offset);
         int position = offset + HEADER_LENGTH;
         position = encodeBook(engine.openBook(), buffer, position);
         position = encodeBook(engine.closingBook(), buffer, position);
@@ -95,28 +86,55 @@ public final class EngineSnapshot {
         return length;
     }
 
+    private static void encodeHeader(
+            final SaleEngine engine, final int length, final MutableDirectBuffer buffer, final int offset) {
+        final int books = (engine.openBook() == null ? 0 : 1) + (engine.closingBook() == null ? 0 : 1);
+        buffer.putLong(offset + MAGIC_OFFSET, MAGIC, LITTLE_ENDIAN);
+        buffer.putInt(offset + VERSION_OFFSET, VERSION, LITTLE_ENDIAN);
+        buffer.putInt(offset + BOOKS_OFFSET, books, LITTLE_ENDIAN);
+        buffer.putLong(offset + LENGTH_OFFSET, length, LITTLE_ENDIAN);
+        buffer.putLong(offset + SEQUENCE_OFFSET, engine.lastSequence(), LITTLE_ENDIAN);
+        buffer.putLong(offset + NOW_OFFSET, engine.nowMillis(), LITTLE_ENDIAN);
+        buffer.putLong(offset + CHECKPOINT_SEQUENCE_OFFSET, engine.checkpointSequence(), LITTLE_ENDIAN);
+        buffer.putLong(offset + CHECKPOINT_HASH_OFFSET, engine.checkpointHash(), LITTLE_ENDIAN);
+        encodeRules(engine.pendingRules(), buffer, offset + PENDING_RULES_OFFSET);
+    }
+
     private static int encodeBook(final SaleBook book, final MutableDirectBuffer buffer, final int offset) {
         if (book == null) {
             return offset;
         }
+        encodeBookHeader(book, buffer, offset);
+        int position = offset + BOOK_HEADER_LENGTH;
+        for (int item = nextWritten(book, SaleBook.NONE); item != SaleBook.NONE; item = nextWritten(book, item)) {
+            encodeItem(book, item, buffer, position);
+            position += ITEM_LENGTH;
+        }
+        return position;
+    }
+
+    /** The item that is written behind another, or first behind none; none behind the last. */
+    private static int nextWritten(final SaleBook book, final int item) {
+        if (item != SaleBook.NONE && book.state(item) == ItemState.HELD) {
+            return book.nextToExpire(item);
+        }
+        for (int other = item + 1; other < book.rules().items(); other++) {
+            if (book.state(other) == ItemState.SOLD) {
+                return other;
+            }
+        }
+        return book.firstToExpire();
+    }
+
+    private static void encodeBookHeader(final SaleBook book, final MutableDirectBuffer buffer, final int offset) {
         buffer.putLong(offset + BOOK_OPENS_AT_OFFSET, book.opensAtMillis(), LITTLE_ENDIAN);
         buffer.putLong(offset + BOOK_CLOSES_AT_OFFSET, book.closesAtMillis(), LITTLE_ENDIAN);
         buffer.putInt(offset + BOOK_SOLD_OFFSET, book.sold(), LITTLE_ENDIAN);
         buffer.putInt(offset + BOOK_HELD_OFFSET, book.held(), LITTLE_ENDIAN);
         encodeRules(book.rules(), buffer, offset + BOOK_RULES_OFFSET);
-        int position = offset + BOOK_HEADER_LENGTH;
-        for (int item = 0; item < book.rules().items(); item++) {
-            if (book.state(item) == ItemState.SOLD) {
-                position = encodeItem(book, item, buffer, position);
-            }
-        }
-        for (int item = book.firstToExpire(); item != SaleBook.NONE; item = book.nextToExpire(item)) {
-            position = encodeItem(book, item, buffer, position);
-        }
-        return position;
     }
 
-    private static int encodeItem(
+    private static void encodeItem(
             final SaleBook book, final int item, final MutableDirectBuffer buffer, final int offset) {
         buffer.putLong(offset + ITEM_OFFSET, item, LITTLE_ENDIAN);
         buffer.putLong(offset + ITEM_USER_OFFSET, book.user(item), LITTLE_ENDIAN);
@@ -125,7 +143,6 @@ public final class EngineSnapshot {
         buffer.putLong(offset + ITEM_PURCHASE_KEY_OFFSET, book.purchaseKey(item), LITTLE_ENDIAN);
         buffer.putLong(offset + ITEM_EXPIRES_AT_OFFSET, book.expiresAtMillis(item), LITTLE_ENDIAN);
         buffer.putLong(offset + ITEM_SEQUENCE_OFFSET, book.checkoutSequence(item), LITTLE_ENDIAN);
-        return offset + ITEM_LENGTH;
     }
 
     /** Rules stand in a snapshot as the command that set them; 32 zero bytes say that there are none. */
@@ -194,11 +211,52 @@ public final class EngineSnapshot {
         return engine;
     }
 
-    /** There is one snapshot of a state: what is not read must be as it is written, or it would be lost unnoticed. */
+    /**
+     * There is one snapshot of a state: what is not read must be as it is written, or it would be lost unnoticed. Compared
+     * piece by piece: a second snapshot in memory would be as large as the first. Hash and CRC were compared before.
+     */
     private static boolean isAsEncoded(
             final SaleEngine engine, final DirectBuffer buffer, final int offset, final int length) {
-        final UnsafeBuffer again = new UnsafeBuffer(new byte[length]);
-        return encode(engine, again, 0) == length && again.equals(new UnsafeBuffer(buffer, offset, length));
+        if (length(engine) != length) {
+            return false;
+        }
+        final UnsafeBuffer piece = new UnsafeBuffer(new byte[HEADER_LENGTH]);
+        encodeHeader(engine, length, piece, 0);
+        final int trailer = offset + length - TRAILER_LENGTH;
+        return isSame(piece, HEADER_LENGTH, buffer, offset)
+                && isAsEncoded(engine.openBook(), piece, buffer, offset + HEADER_LENGTH)
+                && isAsEncoded(engine.closingBook(), piece, buffer, offset + HEADER_LENGTH + length(engine.openBook()))
+                && buffer.getInt(trailer + Long.BYTES, LITTLE_ENDIAN) == 0;
+    }
+
+    private static boolean isAsEncoded(
+            final SaleBook book, final UnsafeBuffer piece, final DirectBuffer buffer, final int offset) {
+        if (book == null) {
+            return true;
+        }
+        encodeBookHeader(book, piece, 0);
+        if (!isSame(piece, BOOK_HEADER_LENGTH, buffer, offset)) {
+            return false;
+        }
+        int position = offset + BOOK_HEADER_LENGTH;
+        for (int item = nextWritten(book, SaleBook.NONE); item != SaleBook.NONE; item = nextWritten(book, item)) {
+            encodeItem(book, item, piece, 0);
+            if (!isSame(piece, ITEM_LENGTH, buffer, position)) {
+                return false;
+            }
+            position += ITEM_LENGTH;
+        }
+        return true;
+    }
+
+    private static boolean isSame(
+            final UnsafeBuffer piece, final int length, final DirectBuffer buffer, final int offset) {
+        for (int i = 0; i < length; i++) {
+            if (piece.getByte(i) != buffer.getByte(offset + i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static SaleBook decodeBook(final MutableDirectBuffer buffer, final int offset, final int end) {

@@ -39,8 +39,8 @@ final class ProjectionWorker {
     private final ProjectorSteps steps;
     private final BooleanSupplier stopping;
     private final ProjectionMark mark;
-    private final ProjectionBatch batch = new ProjectionBatch();
 
+    private ProjectionBatch batch = new ProjectionBatch();
     private long journalId;
     private JournalReader reader;
     private ProjectionReplica replica;
@@ -293,6 +293,14 @@ final class ProjectionWorker {
                 // It is of no more use, however it ends.
             }
         }
+    }
+
+    /** Gives up everything, whatever state an error left it in: the next connection begins where the database is. */
+    void forget() {
+        disconnect();
+        closeReader();
+        replica = null;
+        batch = new ProjectionBatch();
     }
 
     /** Any thread: makes a call to PostgreSQL that hangs fail. */

@@ -1,5 +1,7 @@
 package io.flashsale.projector;
 
+import io.flashsale.journal.JournalCorruptException;
+import io.flashsale.journal.JournalException;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.ProjectorStatus.State;
 import java.sql.SQLException;
@@ -36,6 +38,7 @@ public final class Projector implements AutoCloseable {
     private final Thread watch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private long backoffNanos;
     private volatile State state = State.STARTING;
     private volatile String lastError;
     private volatile boolean stopping;
@@ -113,12 +116,20 @@ public final class Projector implements AutoCloseable {
     }
 
     private void work() {
-        long backoffNanos = config.firstBackoff().toNanos();
+        backoffNanos = config.firstBackoff().toNanos();
         while (!isStopping()) {
             try {
                 if (step()) {
                     backoffNanos = config.firstBackoff().toNanos();
                 }
+            } catch (final OutOfMemoryError e) {
+                beginAgain(e);
+            } catch (final JournalException e) {
+                // What a read met while the projector followed the journal is there still.
+                if (state != State.RETRYING || e instanceof JournalCorruptException) {
+                    throw e;
+                }
+                beginAgain(e);
             } catch (final SQLException e) {
                 if (isStopping()) {
                     return;
@@ -127,10 +138,37 @@ public final class Projector implements AutoCloseable {
                     throw new ProjectionException(DatabaseErrors.line(e), e);
                 }
                 failed(e);
-                pause(backoffNanos);
-                backoffNanos =
-                        Math.min(2 * backoffNanos, config.longestBackoff().toNanos());
+                backOff();
             }
+        }
+    }
+
+    private void backOff() {
+        pause(backoffNanos);
+        backoffNanos = Math.min(2 * backoffNanos, config.longestBackoff().toNanos());
+    }
+
+    /** What was lost is in the journal, and the database knows through where it has the rows. */
+    private void beginAgain(final Throwable failure) {
+        worker.forget();
+        final String line = DatabaseErrors.line(failure);
+        if (!line.equals(lastError)) {
+            LOG.warn("no projection for now, beginning again: {}", line, failure);
+        }
+        lastError = line;
+        become(State.RETRYING);
+        backOff();
+    }
+
+    /** Damage has to be mended; anything else that a read meets may pass. */
+    private int collect() {
+        try {
+            return worker.collect();
+        } catch (final JournalCorruptException e) {
+            throw e;
+        } catch (final JournalException e) {
+            beginAgain(e);
+            return 0;
         }
     }
 
@@ -154,7 +192,7 @@ public final class Projector implements AutoCloseable {
             pause(config.idlePoll().toNanos());
             return false;
         }
-        if (state == State.STARTING || state == State.WAITING_FOR_DATABASE || state == State.WAITING_FOR_SPACE) {
+        if (isInterrupted(state)) {
             LOG.info("projecting to {} from sequence {}", config.database(), worker.projectedSequence());
             become(State.CATCHING_UP);
         }
@@ -164,7 +202,7 @@ public final class Projector implements AutoCloseable {
         if (worker.batchIsOlderThan(config.batchTime().toNanos())) {
             return write(State.RUNNING);
         }
-        if (worker.collect() > 0) {
+        if (collect() > 0 || state == State.RETRYING) {
             return false;
         }
         if (worker.batchIsOlderThan(config.linger().toNanos())) {
@@ -176,6 +214,13 @@ public final class Projector implements AutoCloseable {
         }
         pause(config.idlePoll().toNanos());
         return false;
+    }
+
+    private static boolean isInterrupted(final State state) {
+        return switch (state) {
+            case STARTING, WAITING_FOR_DATABASE, WAITING_FOR_SPACE, RETRYING -> true;
+            default -> false;
+        };
     }
 
     private void waitForSpace() {

@@ -22,6 +22,8 @@ public record ProjectorStatus(State state, long projectedSequence, long lastRead
         WAITING_FOR_SPACE,
         /** PostgreSQL is away, and tried again with growing pauses; or it is there and does not answer. */
         WAITING_FOR_DATABASE,
+        /** Memory or a read of the journal failed: it begins again from a snapshot, with growing pauses. */
+        RETRYING,
         /** Something has to be mended first; see the last error. */
         STOPPED_BY_ERROR,
         /** Closed. */

@@ -107,7 +107,36 @@ final class SnapshotFile {
         if (!header.isWhole()) {
             throw new SnapshotFormatException(header.damage());
         }
-        final byte[] bytes = Files.readAllBytes(header.file());
+        return decode(Files.readAllBytes(header.file()), header.sequence());
+    }
+
+    /**
+     * Proves that a file is what was to be written, and that this restores a state. Compares in pieces: beside the bytes and
+     * the restored engine there is no third copy in memory.
+     *
+     * @return the state restored from the bytes.
+     * @throws SnapshotFormatException if the file has other bytes, or they are no snapshot of that sequence.
+     */
+    static SaleEngine readBack(final Path file, final byte[] bytes, final long sequence) throws IOException {
+        final ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK_BYTES, bytes.length));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            for (int at = 0; at < bytes.length; at += chunk.limit()) {
+                chunk.clear().limit(Math.min(chunk.capacity(), bytes.length - at));
+                while (chunk.hasRemaining() && channel.read(chunk) > 0) {
+                    // A file may be read in parts.
+                }
+                if (!chunk.flip().equals(ByteBuffer.wrap(bytes, at, Math.min(chunk.capacity(), bytes.length - at)))) {
+                    throw new SnapshotFormatException("the file read back is not the one written, behind byte " + at);
+                }
+            }
+            if (channel.size() != bytes.length) {
+                throw new SnapshotFormatException("the file read back has " + channel.size() + " bytes");
+            }
+        }
+        return decode(bytes, sequence);
+    }
+
+    private static SaleEngine decode(final byte[] bytes, final long sequence) {
         final ByteBuffer fields = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
         final long length = bytes.length < HEADER_LENGTH ? -1 : fields.getLong(LENGTH_OFFSET);
         if (length != bytes.length - HEADER_LENGTH) {
@@ -117,7 +146,7 @@ final class SnapshotFile {
             throw new SnapshotFormatException("state damaged: wrong CRC");
         }
         final SaleEngine engine = EngineSnapshot.decode(new UnsafeBuffer(bytes), HEADER_LENGTH, (int) length);
-        if (engine.lastSequence() != header.sequence()) {
+        if (engine.lastSequence() != sequence) {
             throw new SnapshotFormatException("state after sequence " + engine.lastSequence() + " in it");
         }
         return engine;

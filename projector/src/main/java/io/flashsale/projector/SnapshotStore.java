@@ -108,9 +108,7 @@ public final class SnapshotStore {
         final Path unfinished = directory.resolve(UNFINISHED);
         try {
             SnapshotFile.write(unfinished, bytes);
-            final long restored = SnapshotFile.read(SnapshotFile.readHeader(unfinished, sequence))
-                    .stateHash();
-            if (restored != stateHash) {
+            if (SnapshotFile.readBack(unfinished, bytes, sequence).stateHash() != stateHash) {
                 throw new SnapshotFormatException("the snapshot read back has another state than the one written");
             }
             Files.move(unfinished, path(sequence), StandardCopyOption.ATOMIC_MOVE);

@@ -47,6 +47,10 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
         this.durability = durability;
     }
 
+    boolean isOpen() {
+        return reader != null;
+    }
+
     /** Restores the replica from the newest snapshot. */
     void open() throws IOException {
         final ReplayStart start = ReplayStart.newest(storage, store, Long.MAX_VALUE);
@@ -96,6 +100,8 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
     /** Keeps the present state to be written, in place of an older one that was not. */
     void keep() {
         if (engine.lastSequence() > lastDue) {
+            // First, so that there are never two in memory.
+            dueBytes = null;
             dueBytes = SnapshotFile.encode(reader.journalId(), engine);
             dueStateHash = engine.stateHash();
             lastDue = engine.lastSequence();
@@ -128,10 +134,16 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
         return snapshotSequence;
     }
 
+    /** Forgets everything, whatever state an error left it in; it can be opened again. */
     @Override
     public void close() {
-        if (reader != null) {
-            reader.close();
+        final JournalReader open = reader;
+        reader = null;
+        engine = null;
+        dueBytes = null;
+        segment = 0;
+        if (open != null) {
+            open.close();
         }
     }
 }

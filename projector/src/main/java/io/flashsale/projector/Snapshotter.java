@@ -1,7 +1,6 @@
 package io.flashsale.projector;
 
 import io.flashsale.engine.SnapshotFormatException;
-import io.flashsale.journal.JournalException;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Snapshotter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Snapshotter.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    /** A replica that fails again and again is restored less and less often: every 5 minutes, where a retry is due after 10 s. */
+    private static final long LONGEST_REOPEN_PAUSES = 30;
 
     private final SnapshotterConfig config;
     private final SnapshotWorker worker;
@@ -27,6 +28,8 @@ public final class Snapshotter implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "snapshotter");
     private long retryAtNanos = System.nanoTime();
     private long tidyAtNanos = System.nanoTime();
+    private long reopenAtNanos = System.nanoTime();
+    private long reopenPauseNanos;
     private boolean finished;
     private volatile String trouble;
     private volatile long finishAt = Long.MAX_VALUE;
@@ -50,6 +53,7 @@ public final class Snapshotter implements AutoCloseable {
             final JournalRetention retention) {
         this.config = config;
         this.retention = retention;
+        reopenPauseNanos = config.retry().toNanos();
         worker = new SnapshotWorker(config.everyCommands(), storage, store, durability);
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
@@ -62,19 +66,56 @@ public final class Snapshotter implements AutoCloseable {
 
     private void run() {
         try {
-            worker.open();
             while (!stopping && !finished) {
-                if (!step()) {
+                if (!attempt()) {
                     LockSupport.parkNanos(config.idlePoll().toNanos());
                 }
             }
-        } catch (final Throwable t) {
-            // Whatever it is, the sale goes on; the journal has everything.
-            trouble = DatabaseErrors.line(t);
-            LOG.error("no more snapshots until the next start: {}", trouble, t);
         } finally {
             worker.close();
         }
+    }
+
+    /** One step. An error, too little memory included, costs the replica and time; it is restored from the newest snapshot. */
+    private boolean attempt() {
+        try {
+            if (worker.isOpen() || isTimeToOpen()) {
+                return step();
+            }
+        } catch (final Throwable t) {
+            // Whatever it is, the sale goes on; the journal has everything.
+            dropped(t);
+        }
+        tidyIfDue(System.nanoTime());
+        return false;
+    }
+
+    private boolean isTimeToOpen() throws IOException {
+        if (!isFinishing() && System.nanoTime() - reopenAtNanos < 0) {
+            return false;
+        }
+        worker.open();
+        return true;
+    }
+
+    private void dropped(final Throwable t) {
+        worker.close();
+        final String what = "no snapshots for now: " + DatabaseErrors.line(t);
+        final long now = System.nanoTime();
+        if (!what.equals(trouble)) {
+            LOG.warn("{}; begun again from the newest one later", what, t);
+        }
+        trouble = what;
+        failed(now, what);
+        reopenAtNanos = now + reopenPauseNanos;
+        reopenPauseNanos = Math.min(
+                2 * reopenPauseNanos, LONGEST_REOPEN_PAUSES * config.retry().toNanos());
+        // A stop does not wait for another try.
+        finished = isFinishing();
+    }
+
+    private boolean isFinishing() {
+        return finishAt != Long.MAX_VALUE;
     }
 
     /** One look at the journal; true if there is more to do at once. */
@@ -89,10 +130,14 @@ public final class Snapshotter implements AutoCloseable {
             write(now);
         }
         finished = finishes;
-        if (now - tidyAtNanos >= 0 && finishAt == Long.MAX_VALUE) {
+        tidyIfDue(now);
+        return worked;
+    }
+
+    private void tidyIfDue(final long now) {
+        if (now - tidyAtNanos >= 0 && !isFinishing()) {
             tidy(now);
         }
-        return worked;
     }
 
     private void write(final long now) {
@@ -103,6 +148,7 @@ public final class Snapshotter implements AutoCloseable {
         try {
             worker.write();
             trouble = null;
+            reopenPauseNanos = config.retry().toNanos();
             // What it replaces can go.
             tidyAtNanos = now;
         } catch (final IOException | SnapshotFormatException e) {
@@ -114,12 +160,12 @@ public final class Snapshotter implements AutoCloseable {
         tidyAtNanos = now + config.tidyEvery().toNanos();
         try {
             retention.run();
-            if (!worker.isDue()) {
+            if (worker.isOpen() && !worker.isDue()) {
                 trouble = null;
             }
-        } catch (final IOException | JournalException e) {
+        } catch (final Throwable t) {
             // Damage included: then nothing is deleted, and the next start says what it is.
-            failed(now, "old segments cannot be deleted: " + DatabaseErrors.line(e));
+            failed(now, "old segments cannot be deleted: " + DatabaseErrors.line(t));
         }
     }
 

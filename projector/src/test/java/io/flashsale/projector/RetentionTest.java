@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.engine.Decision;
 import io.flashsale.engine.Outcome;
 import io.flashsale.journal.JournalConfig;
+import io.flashsale.journal.JournalException;
 import io.flashsale.journal.JournalSegments;
+import io.flashsale.journal.SegmentStorage;
 import io.flashsale.journal.SyncPolicy;
 import io.flashsale.projector.ProjectorStatus.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -21,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -281,6 +285,44 @@ class RetentionTest {
                 assertEquals("0", TestPostgres.value(database, "SELECT count(*) FROM checkouts"));
                 Files.createDirectory(missing);
                 assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+            }
+            journal.expected().assertEqualTo(database);
+        }
+    }
+
+    @Test
+    void shouldBeginAgainWhenMemoryOrAReadFailed() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        try (TestJournal journal = journal()) {
+            final SegmentStorage failing = (SegmentStorage) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {SegmentStorage.class}, (proxy, method, args) -> {
+                        final Throwable told = failure.get();
+                        if (told != null && method.getName().equals("open")) {
+                            throw told;
+                        }
+                        return method.invoke(journal.storage(), args);
+                    });
+            journal.configure(ITEMS, 5, 9_000, 10_000);
+            sell(journal, 2, 10_000);
+            try (Projector projector =
+                    new Projector(config(database), failing, JournalDurability.of(journal.writer()))) {
+                projector.start();
+                assertTrue(projector.awaitSequence(journal.sequence(), PATIENCE));
+                for (final Throwable told :
+                        List.of(new OutOfMemoryError("Java heap space"), new JournalException("a read failed"))) {
+                    failure.set(told);
+                    final long segment = journal.writer().segment();
+                    while (journal.writer().segment() == segment) {
+                        sell(journal, 1, 10_000);
+                    }
+                    await(() -> projector.status().state() == State.RETRYING
+                            || String.valueOf(projector.status().lastError()).contains(told.getMessage()));
+                    failure.set(null);
+                    assertTrue(
+                            projector.awaitSequence(journal.sequence(), PATIENCE),
+                            () -> projector.status().toString());
+                }
             }
             journal.expected().assertEqualTo(database);
         }

@@ -142,6 +142,7 @@ final class SaleStart {
             LOG.warn("{}", recovered.cutReport());
         }
         recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
+        HeapNeed.check(HeapNeed.items(config, engine), HeapNeed.engines(config.projector()), HeapNeed.limit());
         ended("recovery");
     }
 
