@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,8 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
     private static final String DELETED_PREFIX = "deleted-";
     private static final int MAX_DIGITS = 18;
     private static final long MAX_NUMBER = 999_999_999_999_999_999L;
+    private static final String BEGUN_FILE = "begun";
+    private static final String NOT_BEGUN_FILE = "begun.new";
 
     static {
         ChronicleSettings.apply();
@@ -74,6 +77,7 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         Files.createDirectories(journalDirectory);
         final Path directory = directory(number);
         Files.createDirectory(directory);
+        Files.createFile(directory.resolve(NOT_BEGUN_FILE));
         return ChronicleSegmentWriter.create(directory, initialBytes);
     }
 
@@ -99,6 +103,27 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The mark is an empty file that was made with the segment and is renamed: nothing that a full disk could refuse.
+     */
+    @Override
+    public void markBegun(final long number) throws IOException {
+        final Path directory = directory(number);
+        Files.move(directory.resolve(NOT_BEGUN_FILE), directory.resolve(BEGUN_FILE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public boolean isBegun(final long number) throws IOException {
+        try {
+            Files.readAttributes(directory(number).resolve(BEGUN_FILE), BasicFileAttributes.class);
+            return true;
+        } catch (final NoSuchFileException e) {
+            return false;
+        }
+    }
+
     @Override
     public void syncDirectory(final long number) throws IOException {
         syncDirectory(directory(number));
@@ -109,7 +134,7 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         }
     }
 
-    private static void syncDirectory(final Path directory) throws IOException {
+    static void syncDirectory(final Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

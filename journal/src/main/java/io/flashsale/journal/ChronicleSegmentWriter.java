@@ -69,6 +69,8 @@ final class ChronicleSegmentWriter implements SegmentWriter {
             Jvm.doNotCloseOnInterrupt(ChronicleSegmentWriter.class, channel);
             final ChronicleSegmentWriter writer = new ChronicleSegmentWriter(queue, appender, channel);
             writer.fill(Math.max(initialBytes, ChronicleSettings.SMALLEST_FILL_BYTES));
+            // Now, so that after a power loss the mark of a begun segment never stands there without the data file.
+            ChronicleSegmentStorage.syncDirectory(directory);
             return writer;
         } catch (final IOException | RuntimeException e) {
             closeAll(queue, channel);

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps a second process, and a second owner in this one, out of a data directory. The lock ends with the process, however
@@ -20,6 +22,8 @@ import java.util.Set;
 public final class DirectoryLock implements AutoCloseable {
     private static final Set<Path> HELD = new HashSet<>();
     private static final int NOTE_BYTES = 512;
+    private static final int ATTEMPTS = 5;
+    private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Path file;
     private final FileChannel channel;
@@ -30,7 +34,7 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Takes the lock or refuses at once.
+     * Takes the lock or refuses within moments.
      *
      * @param dataDirectory created if it does not exist.
      * @param note          about this owner, such as its start time; written beside the process id.
@@ -69,8 +73,7 @@ public final class DirectoryLock implements AutoCloseable {
     private void take(final String note) throws IOException {
         boolean taken = false;
         try {
-            final FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!isLocked()) {
                 throw new JournalException(file + " is held by " + owner());
             }
             final String text = "process " + ProcessHandle.current().pid() + ", " + note;
@@ -85,6 +88,44 @@ public final class DirectoryLock implements AutoCloseable {
         } finally {
             if (!taken) {
                 channel.close();
+            }
+        }
+    }
+
+    /** Who only looks whether it is held has the lock for an instant, together with others who look. */
+    private boolean isLocked() throws IOException {
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            if (channel.tryLock() != null) {
+                return true;
+            }
+            LockSupport.parkNanos(ATTEMPT_PAUSE_NANOS);
+        }
+        return channel.tryLock() != null;
+    }
+
+    /**
+     * Whether somebody holds the lock; changes nothing.
+     *
+     * @param dataDirectory need not exist.
+     * @return true if this process or another does.
+     * @throws JournalException if the file cannot be read.
+     */
+    public static boolean isHeld(final Path dataDirectory) {
+        synchronized (HELD) {
+            try {
+                if (!Files.exists(dataDirectory.resolve("lock"))) {
+                    return false;
+                }
+                final Path file = dataDirectory.toRealPath().resolve("lock");
+                if (HELD.contains(file)) {
+                    return true;
+                }
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                        FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                    return shared == null;
+                }
+            } catch (final IOException e) {
+                throw new JournalException(dataDirectory + " cannot be looked at: " + e.getMessage(), e);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.flashsale.journal;
 
 import io.flashsale.journal.RecordCursor.Found;
 import io.flashsale.journal.SegmentChain.Link;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -34,6 +35,8 @@ import java.util.List;
  * <tr><td>unfinished start: newest segment without valid first record or copies, and nothing proves that it was ever
  *     complete</td><td>ignored, its cut void; the next start uses a fresh number. However short it is: a start that ended
  *     while it filled the segment leaves any length</td></tr>
+ * <tr><td>segment without valid first record or copies that is marked as begun</td><td>refused: it is marked when these were
+ *     synced, and what came behind them may have been answered</td></tr>
  * <tr><td>newest segment without valid first record, and a later sequence in it</td><td>refused: entries follow a synced
  *     first record</td></tr>
  * <tr><td>newest segment with a bad copy, and a later sequence in it</td><td>refused: entries follow synced copies</td></tr>
@@ -98,7 +101,7 @@ public final class JournalRecovery {
                         + proof.sequence() + " durable");
             }
         }
-        return recovered;
+        return recovered.ignoring(chain.ignored().stream().map(this::ignore).toList());
     }
 
     private Recovered walk(final List<Link> links) {
@@ -176,6 +179,7 @@ public final class JournalRecovery {
                     commands,
                     cleanEnd,
                     cut,
+                    List.of(),
                     tail);
         }
     }
@@ -250,16 +254,23 @@ public final class JournalRecovery {
 
     private String describeUnfinished() {
         final StringBuilder text = new StringBuilder();
-        for (final long number : chain.withoutStart()) {
-            try (RecordCursor cursor = new RecordCursor(storage, number)) {
-                text.append("; ")
-                        .append(cursor.name())
-                        .append(" has ")
-                        .append(cursor.size())
-                        .append(" bytes and no valid first record");
-            }
-        }
+        chain.withoutStart()
+                .forEach(number -> text.append("; ").append(describe(number)).append("no valid first record"));
         return text.toString();
+    }
+
+    private String ignore(final long number) {
+        return describe(number)
+                + (chain.withoutStart().contains(number) ? "no valid first record" : "not all of its copies")
+                + ", and nothing says that it had been begun: ignored as an unfinished start";
+    }
+
+    private String describe(final long number) {
+        try {
+            return storage.name(number) + " has " + storage.bytes(number) + " bytes and ";
+        } catch (final IOException e) {
+            throw new JournalException(storage.name(number) + ": cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static String describe(final RecordFlyweight record) {

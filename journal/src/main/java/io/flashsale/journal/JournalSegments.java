@@ -20,6 +20,14 @@ public final class JournalSegments {
      */
     public record Segment(long number, long firstSequence, long createdMillis) {}
 
+    /**
+     * An unfinished start that was deleted.
+     *
+     * @param number of the segment.
+     * @param bytes  that it had, filled space included.
+     */
+    public record Unfinished(long number, long bytes) {}
+
     private final SegmentStorage storage;
     private final long journalId;
     private final List<Segment> segments;
@@ -76,16 +84,19 @@ public final class JournalSegments {
     }
 
     /**
-     * Deletes unfinished starts that a later start has succeeded. They hold nothing that counts.
+     * Deletes unfinished starts that a later start has succeeded. They hold nothing that counts: one that had been begun and
+     * is damaged is not among them, because {@link #of} refuses it.
      *
-     * @return numbers of the deleted.
+     * @return the deleted.
      * @throws IOException if one cannot be deleted.
      */
-    public List<Long> deleteUnfinished() throws IOException {
+    public List<Unfinished> deleteUnfinished() throws IOException {
+        final List<Unfinished> deleted = new ArrayList<>();
         for (final long number : succeeded) {
+            deleted.add(new Unfinished(number, storage.bytes(number)));
             storage.delete(number);
         }
-        return succeeded;
+        return deleted;
     }
 
     /**

@@ -131,9 +131,13 @@ public final class JournalWriter implements AutoCloseable {
         durableSequence = last;
     }
 
-    /** Nothing else may be appended to a segment before its first record, and what was copied, is durable. */
+    /**
+     * Nothing else may be appended to a segment before its first record, and what was copied, is durable. The mark comes after
+     * the force and before the directory's sync: whoever finds it knows that there were records.
+     */
     private void forceNewSegment() throws IOException {
         supply.current().force();
+        storage.markBegun(supply.segment());
         storage.syncDirectory(supply.segment());
     }
 
@@ -377,6 +381,7 @@ public final class JournalWriter implements AutoCloseable {
                 sync();
                 appender.cleanEnd(durableSequence);
                 supply.current().force();
+                supply.dropNext();
             }
         } catch (final IOException e) {
             throw fail("sync of the clean end failed", e);

@@ -1,5 +1,7 @@
 package io.flashsale.journal;
 
+import java.util.List;
+
 /**
  * What {@link JournalRecovery} found.
  *
@@ -10,6 +12,7 @@ package io.flashsale.journal;
  * @param commands            entries that were delivered.
  * @param cleanEnd            true if the journal was closed in order.
  * @param cutReport           says in words what was cut off, or null if nothing was.
+ * @param unfinished          says in words, segment by segment, what was ignored as an unfinished start.
  * @param tail                what the writer needs to continue.
  */
 public record Recovered(
@@ -20,7 +23,13 @@ public record Recovered(
         long commands,
         boolean cleanEnd,
         String cutReport,
+        List<String> unfinished,
         Tail tail) {
+    /** Copies. */
+    public Recovered {
+        unfinished = List.copyOf(unfinished);
+    }
+
     /**
      * Where the next segment connects. Beyond {@code provenLast} nothing proves the entries durable.
      *
@@ -36,12 +45,17 @@ public record Recovered(
     public record Tail(
             long segment, int lastCrc, long end, long provenSegment, long provenLast, int provenCrc, long unprovenAt) {}
 
+    Recovered ignoring(final List<String> segments) {
+        return new Recovered(
+                journalId, lastSequence, lastTimestampMillis, records, commands, cleanEnd, cutReport, segments, tail);
+    }
+
     /**
      * What an empty directory gives.
      *
      * @return a journal that does not exist yet.
      */
     static Recovered nothing() {
-        return new Recovered(0, 0, 0, 0, 0, false, null, new Tail(0, 0, 0, 0, 0, 0, 0));
+        return new Recovered(0, 0, 0, 0, 0, false, null, List.of(), new Tail(0, 0, 0, 0, 0, 0, 0));
     }
 }

@@ -9,6 +9,9 @@ import java.util.stream.LongStream;
 /**
  * The segments that count, oldest first: from the newest that was started completely, back along the predecessors that each
  * names. A segment that no successor names, or that is newer than the newest complete one, is an unfinished start.
+ *
+ * <p>A segment that is marked as begun was complete. If it is not any more, it is damaged, and the chain is refused: nobody
+ * can say what was answered from it.
  */
 final class SegmentChain {
     /**
@@ -101,6 +104,14 @@ final class SegmentChain {
         return unfinished;
     }
 
+    /** Segments newer than the newest complete one, oldest first: with or without a valid first record. */
+    List<Long> ignored() {
+        return LongStream.of(numbers)
+                .filter(number -> links.isEmpty() || number > links.getLast().number())
+                .boxed()
+                .toList();
+    }
+
     private void build(final long floor) {
         Link link = head(floor);
         while (link != null) {
@@ -108,11 +119,19 @@ final class SegmentChain {
             final long predecessor = link.start().predecessor();
             link = predecessor < floor || predecessor == 0 || isDeleted(predecessor) ? null : before(link);
         }
+        for (final long number : succeeded()) {
+            if (number >= floor && isBegun(number)) {
+                requireBegun(number);
+            }
+        }
     }
 
     private Link head(final long floor) {
         for (int i = numbers.length - 1; i >= 0 && numbers[i] >= floor; i--) {
-            final Link link = read(storage, numbers[i]);
+            Link link = read(storage, numbers[i]);
+            if (link == null && isBegun(numbers[i])) {
+                link = requireBegun(numbers[i]);
+            }
             if (link == null) {
                 unfinished.add(numbers[i]);
             } else if (isComplete(link)) {
@@ -120,6 +139,29 @@ final class SegmentChain {
             }
         }
         return null;
+    }
+
+    private boolean isBegun(final long number) {
+        try {
+            return storage.isBegun(number);
+        } catch (final IOException e) {
+            throw new JournalException(
+                    storage.name(number) + ": nobody can tell whether it had been begun: " + e.getMessage(), e);
+        }
+    }
+
+    /** The first record of a segment that was found marked. A live writer appends it before: it is read after the mark. */
+    private Link requireBegun(final long number) {
+        final Link link = read(storage, number);
+        if (link != null) {
+            return link;
+        }
+        try (RecordCursor cursor = new RecordCursor(storage, number)) {
+            throw new JournalCorruptException(cursor.name() + ", position 0: its first record is damaged or gone; "
+                    + cursor.size()
+                    + " bytes are there, but the segment is marked as begun: that record was synced, and"
+                    + " others behind it may have been answered");
+        }
     }
 
     /** Older than everything that is left: retention deletes from the oldest on. */
@@ -194,7 +236,7 @@ final class SegmentChain {
                                     && (r.kind() == RecordKind.CLEAN_END || r.lastSequence() > copied));
             if (later < 0) {
                 requireFilled(cursor, link, stop);
-                return false;
+                return wasCompletedMeanwhile(cursor, link);
             }
             final String proof = "sequence " + cursor.record().lastSequence() + " at position " + later;
             // A live writer may have finished the copies in between.
@@ -205,6 +247,22 @@ final class SegmentChain {
                     + ": a copied record at or before sequence " + copied + " is damaged, but " + proof
                     + " was appended only after it was synced");
         }
+    }
+
+    /** False if its start was never completed: it is not marked as begun. A mark is read before the copies once more. */
+    private boolean wasCompletedMeanwhile(final RecordCursor cursor, final Link link) {
+        if (!isBegun(link.number())) {
+            return false;
+        }
+        final long stop = walkCopies(cursor, link);
+        if (stop >= 0) {
+            throw new JournalCorruptException(cursor.name() + ", position " + stop
+                    + ": a copied record at or before sequence "
+                    + link.start().copiedThrough() + " is damaged or gone; " + cursor.size()
+                    + " bytes are there, but the segment is marked as begun: that record was synced, and others behind it"
+                    + " may have been answered");
+        }
+        return true;
     }
 
     /** A start that ended before its copies were complete had filled the segment before its first record. */

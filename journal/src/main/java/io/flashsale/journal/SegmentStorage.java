@@ -1,6 +1,7 @@
 package io.flashsale.journal;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /**
  * The port to whatever holds segments: numbered, append-only byte stores whose records are framed, so that a reader finds
@@ -32,7 +33,8 @@ public interface SegmentStorage {
      *
      * @param number of the segment.
      * @return a reader of its bytes as they stand.
-     * @throws IOException if the segment does not exist or cannot be read.
+     * @throws NoSuchFileException if the segment does not exist.
+     * @throws IOException         if it cannot be read.
      */
     SegmentReader open(long number) throws IOException;
 
@@ -45,7 +47,27 @@ public interface SegmentStorage {
     void sync(long number) throws IOException;
 
     /**
-     * Makes the segment's existence durable: its own directory entry and those inside it.
+     * Marks a segment as begun: its first record, and the copies behind it, were forced, and nothing was answered from it yet.
+     * The mark stands outside the segment's bytes, so that it outlives them; {@link #syncDirectory} makes it durable. It takes
+     * no space that {@link #create} had not taken.
+     *
+     * @param number of the segment.
+     * @throws IOException if it cannot be marked.
+     */
+    void markBegun(long number) throws IOException;
+
+    /**
+     * Whether a segment was marked. Then it had a valid first record, and all its copies, and anything may have been answered
+     * from it.
+     *
+     * @param number of the segment.
+     * @return false also for one that does not exist, and for one of a program that did not mark yet.
+     * @throws IOException if nobody can tell.
+     */
+    boolean isBegun(long number) throws IOException;
+
+    /**
+     * Makes the segment's existence durable: its own directory entry and those inside it, the mark included.
      *
      * @param number of the segment.
      * @throws IOException if the sync failed.
@@ -77,6 +99,21 @@ public interface SegmentStorage {
      */
     default long leastBytes() {
         return 0;
+    }
+
+    /**
+     * How long a segment is now, filled space included.
+     *
+     * @param number of the segment.
+     * @return bytes, 0 if it does not exist.
+     * @throws IOException if it cannot be read.
+     */
+    default long bytes(final long number) throws IOException {
+        try (SegmentReader reader = open(number)) {
+            return reader.size();
+        } catch (final NoSuchFileException e) {
+            return 0;
+        }
     }
 
     /**

@@ -223,6 +223,22 @@ final class SegmentSupply {
         }
     }
 
+    /** Deletes the next segment, which was prepared and will not be begun: the next start would have to warn of it. */
+    void dropNext() {
+        lock.lock();
+        try {
+            if (next != null) {
+                next.close();
+                next = null;
+                storage.delete(nextSegment());
+            }
+        } catch (final IOException ignored) {
+            // Then the next start warns, and deletes it.
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Releases everything, and syncs nothing. Idempotent. */
     void close() {
         lock.lock();

@@ -73,6 +73,7 @@ class CrashTest {
         private long durable;
         private long mark;
         private long author;
+        private long answering;
         private boolean cleanlyClosed;
 
         Life(final SyncPolicy policy, final long seed) {
@@ -98,6 +99,7 @@ class CrashTest {
                     storage.losePower();
                 }
                 verify(power, crashed);
+                verifyMark();
             }
         }
 
@@ -107,6 +109,7 @@ class CrashTest {
                     JournalRecovery.recover(storage, 1, evidence(), (first, count, time, buffer, offset) -> {});
             final JournalWriter journal = JournalWriter.open(storage, config, recovered);
             durable = Math.max(durable, journal.durableSequence());
+            answering = journal.segment();
             assertEquals(history.size(), journal.appendedSequence());
             final int operations = random.nextInt(OPERATIONS);
             for (int i = 0; i < operations; i++) {
@@ -148,6 +151,7 @@ class CrashTest {
             final long before = journal.appendedSequence();
             writerEntries.append(journal, count, author, author);
             assertEquals(before + count, journal.appendedSequence());
+            answering = journal.segment();
             for (int i = 0; i < count; i++) {
                 history.add(author);
             }
@@ -181,6 +185,19 @@ class CrashTest {
             } else {
                 assertEquals(history.size(), last, "a killed process loses nothing");
                 verifyReader();
+            }
+        }
+
+        /** A segment that something was answered from, or could have been, is not lost in silence. */
+        private void verifyMark() {
+            if (answering != 0) {
+                final SimulatedSegmentStorage.Segment whole = storage.segments.get(answering);
+                storage.segments.put(answering, whole.wiped(random.nextBoolean() ? whole.size : 0));
+                assertThrows(
+                        JournalCorruptException.class,
+                        () -> JournalRecovery.recover(storage, 1, List.of(), new Entries()),
+                        () -> "segment " + answering + " was answered from");
+                storage.segments.put(answering, whole);
             }
         }
 

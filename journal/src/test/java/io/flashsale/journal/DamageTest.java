@@ -52,6 +52,16 @@ class DamageTest {
         }
 
         @Override
+        public void markBegun(final long number) throws IOException {
+            storage.markBegun(number);
+        }
+
+        @Override
+        public boolean isBegun(final long number) throws IOException {
+            return storage.isBegun(number);
+        }
+
+        @Override
         public void syncDirectory(final long number) throws IOException {
             storage.syncDirectory(number);
         }

@@ -216,9 +216,57 @@ class JournalRecoveryTest {
     }
 
     @Test
+    void shouldSayWhatIsIgnored() throws Exception {
+        run(3, false);
+        assertEquals(List.of(), recover().unfinished());
+        storage.create(2, 1).close();
+        final List<String> unfinished = recover().unfinished();
+        assertEquals(1, unfinished.size());
+        assertMessage(unfinished.get(0), "segment-0000000002 has 32768 bytes", "no valid first record", "ignored");
+        run(1, false);
+        assertEquals(List.of(), recover().unfinished(), "succeeded");
+    }
+
+    @Test
+    void shouldRefuseBegunSegmentWithoutFirstRecord() {
+        run(3, false);
+        run(1, false);
+        wipe(2);
+        assertRefused(List.of(), "segment-0000000002", "first record is damaged or gone", "32768 bytes", "begun");
+    }
+
+    @Test
+    void shouldRefuseBegunSegmentWithoutItsCopies() {
+        run(3, false);
+        JournalWriter.open(storage, CONFIG, recover()).abandon();
+        flip(2, frames(2).get(1) + 60);
+        assertRefused(List.of(), "segment-0000000002", "copied record at or before sequence 6", "begun");
+    }
+
+    @Test
+    void shouldRefuseBegunSegmentWithoutFirstRecordThoughLaterOnesWerePrepared() throws Exception {
+        run(3, false);
+        run(1, false);
+        storage.create(3, 1).close();
+        wipe(2);
+        assertRefused(List.of(), "segment-0000000002", "first record is damaged or gone", "begun");
+    }
+
+    @Test
+    void shouldRefuseBegunSegmentWithoutFirstRecordThoughALaterOneReplacedIt() {
+        run(3, false);
+        JournalWriter.open(storage, CONFIG, recover()).abandon();
+        run(1, false);
+        assertEquals(1, recover().tail().segment() - 2, "3 replaced 2, where nothing had been appended");
+        wipe(2);
+        assertRefused(List.of(), "segment-0000000002", "first record is damaged or gone", "begun");
+    }
+
+    @Test
     void shouldIgnoreUnfinishedStartWithoutItsCopies() {
         run(3, false);
         JournalWriter.open(storage, CONFIG, recover()).abandon();
+        storage.segments.get(2L).begun = false;
         final List<Long> frames = frames(2);
         assertEquals(2, frames.size(), "start and one copy");
         flip(2, frames.get(1) + 60);
@@ -231,6 +279,7 @@ class JournalRecoveryTest {
     void shouldRefuseDamagedFirstRecordBeforeEntries() {
         run(3, true);
         run(1, false);
+        storage.segments.get(2L).begun = false;
         flip(2, frames(2).get(0) + 60);
         assertRefused(List.of(), "segment-0000000002", "first record is damaged", "sequences 7 to 8");
     }
@@ -239,6 +288,7 @@ class JournalRecoveryTest {
     void shouldRefuseDamagedCopyBeforeEntries() {
         run(3, false);
         run(1, false);
+        storage.segments.get(2L).begun = false;
         flip(2, frames(2).get(1) + 60);
         assertRefused(List.of(), "segment-0000000002", "copied record", "sequence 6", "damaged", "sequence 8");
     }
@@ -294,6 +344,10 @@ class JournalRecoveryTest {
         final SimulatedSegmentStorage.Segment bytes = storage.segments.get(segment);
         final int page = (int) (position / SimulatedSegmentStorage.PAGE);
         bytes.page(page)[(int) (position % SimulatedSegmentStorage.PAGE)] ^= 1;
+    }
+
+    private void wipe(final long segment) {
+        storage.segments.computeIfPresent(segment, (number, bytes) -> bytes.wiped(bytes.size));
     }
 
     private void zeroHeader(final long segment, final long recordPosition) {

@@ -207,6 +207,11 @@ class JournalWriterTest {
         settle(journal.keeper());
         assertEquals(List.of(1L, 2L), List.copyOf(storage.segments.keySet()));
         assertEquals(1, journal.segment());
+        journal.close();
+        assertEquals(List.of(1L), List.copyOf(storage.segments.keySet()), "it is not left for a start to warn of");
+        final Recovered recovered = JournalRecovery.recover(storage, 1, List.of(), new Entries());
+        assertTrue(recovered.cleanEnd());
+        assertEquals(List.of(), recovered.unfinished());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Segments in memory behind a page cache and a disk. What was not forced is lost at a power loss page by page: not written,
- * written, or torn at a sector, in any order. A segment whose directory was not synced may be gone as a whole. Framed as
+ * written, or torn at a sector, in any order. A segment whose directory was not synced may be gone as a whole, or may be there
+ * without its mark. Framed as
  * Chronicle frames, with documents of its own in between.
  *
  * <p>Fills at most {@link #FILL_BYTES} at once, whatever is asked, to keep scans short.
@@ -38,7 +40,19 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         final Map<Integer, byte[]> disk = new HashMap<>();
         final Map<Integer, byte[]> forgotten = new HashMap<>();
         boolean directorySynced;
+        boolean begun;
+        boolean begunSynced;
         long size;
+
+        /** Damage from outside: the data file is zeros, or empty, and the mark stands beside it. */
+        Segment wiped(final long length) {
+            final Segment wiped = new Segment();
+            wiped.directorySynced = directorySynced;
+            wiped.begun = begun;
+            wiped.begunSynced = begunSynced;
+            wiped.size = length;
+            return wiped;
+        }
 
         byte[] page(final int number) {
             return cache.getOrDefault(number, ZEROS);
@@ -105,6 +119,8 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         for (final Segment segment : segments.values()) {
             segment.losePower(random);
             segment.directorySynced = true;
+            segment.begun &= segment.begunSynced || random.nextBoolean();
+            segment.begunSynced = segment.begun;
         }
     }
 
@@ -140,7 +156,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     public SegmentReader open(final long number) throws IOException {
         final Segment segment = segments.get(number);
         if (segment == null) {
-            throw new IOException("no such segment: " + number);
+            throw new NoSuchFileException("no such segment: " + number);
         }
         return new Reader(segment);
     }
@@ -152,9 +168,23 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     }
 
     @Override
+    public void markBegun(final long number) {
+        crashIfDue();
+        segments.get(number).begun = true;
+    }
+
+    @Override
+    public boolean isBegun(final long number) {
+        final Segment segment = segments.get(number);
+        return segment != null && segment.begun;
+    }
+
+    @Override
     public void syncDirectory(final long number) {
         crashIfDue();
-        segments.get(number).directorySynced = true;
+        final Segment segment = segments.get(number);
+        segment.directorySynced = true;
+        segment.begunSynced = segment.begun;
     }
 
     @Override

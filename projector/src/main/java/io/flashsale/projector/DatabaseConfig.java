@@ -70,6 +70,12 @@ public record DatabaseConfig(String host, int port, String user, String password
      * @return a new source; it holds no connection.
      */
     public DataSource dataSource(final String application, final int connectSeconds, final int socketSeconds) {
+        return dataSource(application, connectSeconds, connectSeconds, socketSeconds);
+    }
+
+    /** As {@link #dataSource(String, int, int)}, with a limit of its own for the login as a whole; 0 for none. */
+    DataSource dataSource(
+            final String application, final int connectSeconds, final int loginSeconds, final int socketSeconds) {
         final PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {host});
         source.setPortNumbers(new int[] {port});
@@ -79,7 +85,7 @@ public record DatabaseConfig(String host, int port, String user, String password
         source.setSslMode(sslMode);
         source.setApplicationName(application);
         source.setConnectTimeout(connectSeconds);
-        source.setLoginTimeout(connectSeconds);
+        source.setLoginTimeout(loginSeconds);
         source.setSocketTimeout(socketSeconds);
         source.setCancelSignalTimeout(1);
         source.setTcpKeepAlive(true);

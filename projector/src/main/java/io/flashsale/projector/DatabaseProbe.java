@@ -10,13 +10,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.sql.DataSource;
 
 /**
  * One look at a database before the service opens its port: an address that can never work should end the start with a
  * clear line, one that does not answer should not.
  */
 public final class DatabaseProbe {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** For one answer: a server that is silent for longer is none to wait for. */
+    private static final int ANSWER_SECONDS = 1;
+    /** For all of them. A machine that is busy with a start takes its time even when the server does not. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private DatabaseProbe() {}
 
@@ -65,14 +69,16 @@ public final class DatabaseProbe {
     }
 
     /**
-     * Looks, for at most a second. Creates nothing.
+     * Looks, for at most a second without an answer, and three in all. Creates nothing.
      *
      * @param config    of the database.
      * @param journalId that must be the database's, or 0 if there is none yet: then only an unused database will do.
      * @return what was found.
      */
     public static Result probe(final DatabaseConfig config, final long journalId) {
-        final FutureTask<Result> task = new FutureTask<>(() -> look(config, journalId));
+        // Before the clock starts: this loads the driver. A connection's own time-out would count what that takes, too.
+        final DataSource source = config.dataSource("flash-sale probe", ANSWER_SECONDS, 0, ANSWER_SECONDS);
+        final FutureTask<Result> task = new FutureTask<>(() -> look(config, source, journalId));
         final Thread thread = new Thread(task, "database-probe");
         thread.setDaemon(true);
         thread.start();
@@ -88,8 +94,8 @@ public final class DatabaseProbe {
         }
     }
 
-    private static Result look(final DatabaseConfig config, final long journalId) {
-        try (Connection connection = config.dataSource("flash-sale probe", 1, 1).getConnection()) {
+    private static Result look(final DatabaseConfig config, final DataSource source, final long journalId) {
+        try (Connection connection = source.getConnection()) {
             if (connection.getMetaData().getDatabaseMajorVersion() < DatabaseSchema.OLDEST_MAJOR_VERSION) {
                 return new Result(Finding.TOO_OLD, at(config) + ": " + DatabaseSchema.tooOld(connection));
             }
@@ -117,7 +123,13 @@ public final class DatabaseProbe {
                     Finding.DATABASE_UNKNOWN,
                     at(config) + ": " + line + ": create it (createdb " + config.name() + ") or set DB_NAME");
         }
-        // pgjdbc refuses some logins itself: a password is asked for and none is set.
+        // pgjdbc refuses some logins itself: TLS is asked for and the server has none, or a password and none is set.
+        if ("08004".equals(state) && line.contains("SSL")) {
+            return new Result(
+                    Finding.REFUSED,
+                    at(config) + ": " + line + ", and DB_SSL_MODE=" + config.sslMode()
+                            + " asks for it: switch it on at the server, or set DB_SSL_MODE to prefer or disable");
+        }
         if ("08004".equals(state)) {
             return new Result(
                     Finding.LOGIN_REFUSED,

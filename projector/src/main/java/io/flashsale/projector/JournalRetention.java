@@ -3,6 +3,7 @@ package io.flashsale.projector;
 import io.flashsale.engine.SnapshotFormatException;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.JournalSegments.Segment;
+import io.flashsale.journal.JournalSegments.Unfinished;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,9 +64,9 @@ public final class JournalRetention {
      */
     public int run() throws IOException {
         final JournalSegments journal = JournalSegments.of(storage);
-        final List<Long> unfinished = journal.deleteUnfinished();
-        if (!unfinished.isEmpty()) {
-            LOG.info("deleted unfinished starts: {}", names(unfinished));
+        final List<Unfinished> unfinished = journal.deleteUnfinished();
+        for (final Unfinished start : unfinished) {
+            LOG.info("deleted {}, an unfinished start of {} bytes", storage.name(start.number()), start.bytes());
         }
         final Segment oldest = oldestToKeep(journal.segments());
         final List<Long> deleted = oldest == null ? List.of() : journal.deleteBefore(oldest);

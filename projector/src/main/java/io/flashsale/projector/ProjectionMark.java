@@ -71,7 +71,7 @@ public final class ProjectionMark implements AutoCloseable {
      * @param path of the file.
      * @return the mark, or nothing if there is no file or it was never written to completely.
      * @throws IOException         if it cannot be read.
-     * @throws ProjectionException if both slots are damaged: one torn write cannot do that.
+     * @throws ProjectionException if it is damaged in a way that one torn write cannot do.
      */
     public static Optional<Position> read(final Path path) throws IOException {
         return newest(path).map(Slot::position);
@@ -158,22 +158,29 @@ public final class ProjectionMark implements AutoCloseable {
         if (!Files.exists(path)) {
             return Optional.empty();
         }
-        final byte[] bytes = Files.readAllBytes(path);
+        final byte[] bytes = bytes(path);
         Slot newest = null;
-        int damaged = 0;
         for (int i = 0; i < SLOTS; i++) {
             final Slot found = decode(bytes, i * SLOT_DISTANCE);
-            if (found == null) {
-                damaged += isBlank(bytes, i * SLOT_DISTANCE) ? 0 : 1;
-            } else if (newest == null || found.generation() > newest.generation()) {
+            if (found != null && (newest == null || found.generation() > newest.generation())) {
                 newest = found;
             }
         }
-        if (newest == null && damaged == SLOTS) {
+        // The first mark goes to the second slot, and the next one only when that is synced: what is in the first slot
+        // was written beside a valid one. The second slot alone may be damaged, by a first write that was torn.
+        if (newest == null && !isBlank(bytes, 0)) {
             throw new ProjectionException("projector mark " + path + " is damaged: restore it from a copy, or delete it"
                     + " if the journal beside it is whole");
         }
         return Optional.ofNullable(newest);
+    }
+
+    private static byte[] bytes(final Path path) throws IOException {
+        try {
+            return Files.readAllBytes(path);
+        } catch (final IOException e) {
+            throw new IOException("cannot read projector mark " + path + ": " + e.getMessage(), e);
+        }
     }
 
     private static Slot decode(final byte[] bytes, final int offset) {

@@ -21,6 +21,7 @@ import org.agrona.collections.LongHashSet;
  * memory is bounded by what was bought and released.
  */
 public final class ProjectionVerifier {
+    private static final String NO_SUCH_DATABASE = "3D000";
     private static final String[] SALE_COLUMNS = {"opens_at", "closes_at", "items", "user_limit"};
     private static final String[] ITEM_COLUMNS = {
         "sale_start", "item_name", "image_url", "purchased", "purchased_by", "purchased_at"
@@ -85,12 +86,12 @@ public final class ProjectionVerifier {
      * Compares. Once.
      *
      * @return what was found.
-     * @throws SQLException        if PostgreSQL is away.
-     * @throws ProjectionException if there is nothing to compare: no tables, or another journal's.
+     * @throws SQLException              if PostgreSQL is away.
+     * @throws NothingProjectedException if there is no database, no table, or no progress: another instance may find it later.
+     * @throws ProjectionException       if it is another journal's, or the journal cannot be read.
      */
     public VerificationReport verify() throws SQLException {
-        try (Connection connection =
-                        config.patientDataSource("flash-sale verify").getConnection();
+        try (Connection connection = connection();
                 Statement settings = connection.createStatement()) {
             connection.setAutoCommit(false);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -123,6 +124,21 @@ public final class ProjectionVerifier {
         }
     }
 
+    private Connection connection() throws SQLException {
+        try {
+            return config.patientDataSource("flash-sale verify").getConnection();
+        } catch (final SQLException e) {
+            if (NO_SUCH_DATABASE.equals(e.getSQLState())) {
+                throw new NothingProjectedException("there is no database \"" + config.name() + '"', e);
+            }
+            throw e;
+        }
+    }
+
+    private NothingProjectedException noProjection() {
+        return new NothingProjectedException("database \"" + config.name() + "\" holds no projection", null);
+    }
+
     private long journalId() {
         return JournalSegments.of(storage).journalId();
     }
@@ -131,7 +147,7 @@ public final class ProjectionVerifier {
         try (RowCursor table =
                 new RowCursor(connection, "SELECT 1 WHERE to_regclass('projection_progress') IS NOT NULL")) {
             if (!table.isPresent()) {
-                throw new ProjectionException("database \"" + config.name() + "\" holds no projection");
+                throw noProjection();
             }
         }
         try (RowCursor row = new RowCursor(
@@ -139,7 +155,7 @@ public final class ProjectionVerifier {
                 "SELECT journal_id, sequence FROM projection_progress ORDER BY journal_id = " + journalId
                         + " DESC LIMIT 1")) {
             if (!row.isPresent()) {
-                throw new ProjectionException("database \"" + config.name() + "\" holds no projection");
+                throw noProjection();
             }
             if (row.bigint(1) != journalId) {
                 throw new ForeignJournalException(journalId, JournalIds.text(row.bigint(1)), config.name());

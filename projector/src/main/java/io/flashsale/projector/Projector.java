@@ -108,7 +108,12 @@ public final class Projector implements AutoCloseable {
         } catch (final Throwable t) {
             // Nothing that happens here may reach the sale, a bug included.
             lastError = DatabaseErrors.line(t);
-            LOG.error("the projector stops: {}", lastError, t);
+            if (t instanceof ProjectionException) {
+                // The line says what to mend; where in the program it was noticed helps nobody.
+                LOG.error("the projector stops: {}", lastError);
+            } else {
+                LOG.error("the projector stops: {}", lastError, t);
+            }
             become(State.STOPPED_BY_ERROR);
         } finally {
             worker.close();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -76,6 +77,10 @@ final class SnapshotFile {
             while (header.hasRemaining() && channel.read(header) > 0) {
                 // A file may be read in parts.
             }
+        } catch (final NoSuchFileException e) {
+            throw e;
+        } catch (final IOException e) {
+            throw new IOException("cannot read snapshot " + file + ": " + e.getMessage(), e);
         }
         final String damage =
                 header.hasRemaining() ? "cut short to " + size + " bytes" : damage(header, bytes, nameSequence);

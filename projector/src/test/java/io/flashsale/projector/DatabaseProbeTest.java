@@ -9,6 +9,7 @@ import io.flashsale.projector.DatabaseProbe.Result;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One look, one clear line. */
@@ -56,6 +57,34 @@ class DatabaseProbeTest {
         final DatabaseConfig stranger =
                 new DatabaseConfig(server.host(), server.port(), "stranger", "x", "postgres", "disable");
         assertTrue(expect(Finding.LOGIN_REFUSED, stranger).message().contains("DB_USER"));
+    }
+
+    @Test
+    void shouldNameTheSslModeWhenTheServerHasNoSsl() throws Exception {
+        final DatabaseConfig server = TestPostgres.server();
+        for (final String mode : List.of("require", "verify-ca", "verify-full")) {
+            final Result result = expect(
+                    Finding.REFUSED,
+                    new DatabaseConfig(server.host(), server.port(), "postgres", "", "postgres", mode));
+            assertTrue(result.isPermanent());
+            assertTrue(result.message().contains("DB_SSL_MODE=" + mode), result.message());
+            assertFalse(result.message().contains("DB_PASSWORD"), result.message());
+        }
+    }
+
+    /** Each answer comes within a second; all of them do not. */
+    @Test
+    void shouldHearOutAServerThatIsSlow() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        try (Connection connection = database.dataSource("test").getConnection()) {
+            DatabaseSchema.migrate(connection, database);
+        }
+        TestPostgres.execute(database, "INSERT INTO projection_progress VALUES (4711, 3, now())");
+        try (SlowServer slow = new SlowServer(database.port(), 300)) {
+            final long began = System.nanoTime();
+            expect(Finding.FOREIGN_JOURNAL, TestPostgres.config(slow.port()).withName(database.name()));
+            assertTrue(System.nanoTime() - began > 1_000_000_000L, "the server was not slow enough to tell");
+        }
     }
 
     @Test

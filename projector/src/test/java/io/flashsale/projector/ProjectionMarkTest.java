@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.ProjectionMark.Position;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mark survives a write that was torn at any byte. */
 class ProjectionMarkTest {
@@ -92,6 +96,50 @@ class ProjectionMarkTest {
             final long read = ProjectionMark.read(file).orElseThrow().sequence();
             assertTrue(read == 2 || read == 3, "cut at " + cut + ": " + read);
         }
+    }
+
+    /** Whatever a power loss leaves of the first write, and of the file that is made for it. */
+    @Test
+    void shouldReadNothingWhenTheFirstWriteWasTorn() throws Exception {
+        write(1);
+        final byte[] after = Files.readAllBytes(file);
+        for (int cut = 0; cut < SLOT; cut++) {
+            final byte[] torn = new byte[2 * SECOND_SLOT];
+            System.arraycopy(after, SECOND_SLOT, torn, SECOND_SLOT, cut);
+            Files.write(file, torn);
+            assertEquals(Optional.empty(), ProjectionMark.read(file), "cut at " + cut);
+            Files.write(file, Arrays.copyOf(torn, SECOND_SLOT + cut));
+            assertEquals(Optional.empty(), ProjectionMark.read(file), "cut off at " + cut);
+        }
+        write(2);
+        assertEquals(2, ProjectionMark.read(file).orElseThrow().sequence());
+    }
+
+    @Test
+    void shouldGoOnWithAFileThatWasNotMadeWhole() throws Exception {
+        for (final int length : new int[] {0, 1, SECOND_SLOT, SECOND_SLOT + 1}) {
+            Files.write(file, new byte[length]);
+            for (long sequence = 1; sequence < 4; sequence++) {
+                write(sequence);
+                assertEquals(sequence, ProjectionMark.read(file).orElseThrow().sequence());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 100, SECOND_SLOT, 2 * SECOND_SLOT})
+    void shouldRefuseWhatWasNeverAMark(final int length) throws Exception {
+        final byte[] garbage = new byte[length];
+        garbage[0] = 'x';
+        Files.write(file, garbage);
+        assertThrows(ProjectionException.class, () -> ProjectionMark.read(file));
+    }
+
+    @Test
+    void shouldNameWhatCannotBeRead() throws Exception {
+        Files.createDirectory(file);
+        final IOException failure = assertThrows(IOException.class, () -> ProjectionMark.read(file));
+        assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
     }
 
     @Test

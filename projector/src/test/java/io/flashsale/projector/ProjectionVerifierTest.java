@@ -57,6 +57,14 @@ class ProjectionVerifierTest {
         assertEquals(journal.sequence(), report.throughSequence());
     }
 
+    @Test
+    void shouldTellNothingProjectedFromADifference() throws Exception {
+        final DatabaseConfig empty = TestPostgres.emptyDatabase();
+        final NothingProjectedException nothing = assertThrows(NothingProjectedException.class, () -> verify(empty));
+        assertTrue(nothing.getMessage().startsWith("nothing was projected yet: "), nothing.getMessage());
+        assertThrows(NothingProjectedException.class, () -> verify(empty.withName("missing")));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             UPDATE sales SET user_limit = 4 WHERE sale_id = (SELECT min(sale_id) FROM sales) | user_limit is 4, should be 3

@@ -2,8 +2,13 @@ package io.flashsale.projector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.flashsale.projector.ProjectorStatus.State;
 import io.flashsale.projector.ProjectorSteps.Step;
 import java.io.IOException;
@@ -11,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Whatever breaks, and wherever in a transaction: nothing is lost and nothing is there twice. */
 class ProjectorFaultTest {
@@ -289,6 +296,14 @@ class ProjectorFaultTest {
     }
 
     @Test
+    void shouldSayInOneLineWhatAnOperatorMends() throws Exception {
+        assertCatchesUp();
+        TestPostgres.execute(database, "ALTER TABLE checkouts RENAME COLUMN code TO kode");
+        journal.checkout(1, 2);
+        assertRefused("\"code\"", "does not exist");
+    }
+
+    @Test
     void shouldRefuseADatabaseThatIsBeyondTheJournal() throws Exception {
         assertCatchesUp();
         TestPostgres.execute(database, "UPDATE projection_progress SET sequence = sequence + 1000");
@@ -308,6 +323,10 @@ class ProjectorFaultTest {
 
     private void assertRefused(final String... words) throws Exception {
         journal.flush();
+        final ListAppender<ILoggingEvent> log = new ListAppender<>();
+        final Logger logger = (Logger) LoggerFactory.getLogger(Projector.class);
+        log.start();
+        logger.addAppender(log);
         try (Projector projector = projector(database, ProjectorSteps.NONE)) {
             projector.start();
             await(() -> projector.status().state() == State.STOPPED_BY_ERROR, projector);
@@ -316,7 +335,14 @@ class ProjectorFaultTest {
                         projector.status().lastError().contains(word),
                         projector.status().lastError());
             }
+        } finally {
+            logger.detachAppender(log);
         }
+        final List<ILoggingEvent> errors = log.list.stream()
+                .filter(event -> event.getLevel() == Level.ERROR)
+                .toList();
+        assertEquals(1, errors.size(), errors.toString());
+        assertNull(errors.get(0).getThrowableProxy(), "a stack trace where the line says what to mend");
     }
 
     @Test

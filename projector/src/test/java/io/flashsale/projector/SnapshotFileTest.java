@@ -71,6 +71,14 @@ class SnapshotFileTest {
         assertTrue(store.evidence().get(0).sequence() == 5, "a damaged header proves nothing");
     }
 
+    @Test
+    void shouldNameWhatCannotBeRead() throws IOException {
+        final SnapshotStore store = new SnapshotStore(directory);
+        Files.createDirectory(store.path(7));
+        final IOException failure = assertThrows(IOException.class, store::list);
+        assertTrue(failure.getMessage().contains(store.path(7).toString()), failure.getMessage());
+    }
+
     private static byte[] withSequence(final long sequence) {
         final SaleEngine engine = new SaleEngine();
         final CommandFlyweight command = new CommandFlyweight();

@@ -14,9 +14,15 @@ final class Dispatcher {
     private final CommandSink commands;
     private final Supplier<Admission> admission;
     private final Reply options;
+    private final Reply notFound;
 
-    Dispatcher(final List<Endpoint> served, final CommandSink commands, final Supplier<Admission> admission) {
+    Dispatcher(
+            final List<Endpoint> served,
+            final Reply notFound,
+            final CommandSink commands,
+            final Supplier<Admission> admission) {
         this.served = served;
+        this.notFound = notFound;
         this.commands = commands;
         this.admission = admission;
         options = Endpoint.options(served);
@@ -49,7 +55,7 @@ final class Dispatcher {
         if (endpoint == null) {
             // An absolute target without a path is what a proxy makes of an asterisk.
             final boolean asterisk = target.pathStart() == target.pathEnd();
-            entry.reply(isOptions(request) && asterisk ? options : Replies.NOT_FOUND);
+            entry.reply(isOptions(request) && asterisk ? options : notFound);
         } else if (!endpoint.allows(request.method())) {
             entry.reply(isOptions(request) ? endpoint.options : endpoint.notAllowed);
         } else if (endpoint.isReading()) {

@@ -82,8 +82,8 @@ public final class HttpServer implements AutoCloseable {
         adminLane = new Lane(loops, config, MAX_ADMIN_CONNECTIONS, 1, commands, counters.local(loops));
         watch = new LaneWatch(lanes);
         answers = new Answers(lanes);
-        serviceDispatcher = new Dispatcher(Endpoint.SERVICE, commands, admission);
-        adminDispatcher = new Dispatcher(Endpoint.ADMIN, commands, admission);
+        serviceDispatcher = new Dispatcher(Endpoint.SERVICE, Replies.NOT_FOUND, commands, admission);
+        adminDispatcher = new Dispatcher(Endpoint.ADMIN, Replies.ADMIN_NOT_FOUND, commands, admission);
         readings = new Readings(board, health, metrics);
     }
 
@@ -211,13 +211,18 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops taking work: the service's port is closed, idle connections are closed, a request that still arrives gets
-     * 503 and its connection closes. What is in flight is answered. The admin port goes on until {@link #close()}.
+     * Stops taking work: from here on a request gets 503 and its connection closes, also one that was on its way to a port
+     * or a connection that closes now. Then the service's port is closed, and idle connections are. What is in flight is
+     * answered. The admin port goes on until {@link #close()}.
      */
     public void drain() {
+        for (final Lane lane : lanes) {
+            lane.loop().submit(lane::refuse).awaitUninterruptibly();
+        }
+        new LastCalls(lanes, counters).takeIn();
         serviceChannel.close().awaitUninterruptibly();
         for (final Lane lane : lanes) {
-            lane.loop().execute(lane::stop);
+            lane.loop().execute(lane::closeIdle);
         }
     }
 

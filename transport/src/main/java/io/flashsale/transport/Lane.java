@@ -181,9 +181,13 @@ final class Lane {
         }
     }
 
-    /** Takes no new work from here on, and lets go of connections that have none. */
-    void stop() {
+    /** Takes no new work from here on. */
+    void refuse() {
         stopping = true;
+    }
+
+    /** Lets go of connections that have nothing to do. */
+    void closeIdle() {
         for (int slot = 0; slot < connections.slots(); slot++) {
             final Connection connection = connections.at(slot);
             if (connection != null) {

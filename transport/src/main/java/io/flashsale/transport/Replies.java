@@ -30,6 +30,11 @@ final class Replies {
             "malformed-body",
             "Contradictory or malformed body",
             "Send one Content-Length, or Transfer-Encoding: chunked, and not both. The connection closes.");
+    static final Reply BAD_CHUNKS = Reply.problem(
+            400,
+            "malformed-body",
+            "Contradictory or malformed body",
+            "The chunked body is malformed: correct its chunk sizes, line ends and trailers. The connection closes.");
     static final Reply BAD_RETRY_KEY = Reply.problem(
             400,
             "malformed-idempotency-key",
@@ -47,6 +52,11 @@ final class Replies {
             "no-such-path",
             "No such path",
             "No such path. Try POST /checkout, POST /purchase, DELETE /checkout, GET /sale or GET /health.");
+    static final Reply ADMIN_NOT_FOUND = Reply.problem(
+            404,
+            "no-such-path",
+            "No such path",
+            "No such path. This is the admin port: try GET /metrics or GET /health. The sale has a port of its own.");
     static final Reply ITEM_NOT_FOUND = Reply.problem(
             404,
             "no-such-item",

@@ -81,7 +81,7 @@ final class RequestIntake {
 
     private void onContent(final HttpContent content, final long route) {
         if (content.decoderResult().isFailure()) {
-            malformed(queue.last(), Replies.BAD_FRAMING);
+            malformed(queue.last(), Replies.BAD_CHUNKS);
             return;
         }
         bodyLength += content.content().readableBytes();

@@ -167,6 +167,9 @@ class AnswersTest extends ServerFixture {
             assertEquals(
                     "flashsale_up 1\n", admin.ask("GET /metrics").response().body());
             assertEquals(404, client.ask("GET /metrics").response().status());
+            final RawClient.Response stray = admin.ask("GET /sale").response();
+            assertEquals(404, stray.status());
+            assertTrue(stray.body().contains("/metrics") && !stray.body().contains("/checkout"), stray.body());
             assertEquals(
                     404,
                     admin.ask("POST /checkout?user_id=1&item_id=1").response().status());

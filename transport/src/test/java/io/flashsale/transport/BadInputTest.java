@@ -256,6 +256,17 @@ class BadInputTest extends ServerFixture {
         assertClosesWith(400, bytes);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x\r\n\r\n", "1\r\nxx\r\n0\r\n\r\n", "0\r\nX: a\u0000\r\n\r\n"})
+    void shouldSayThatTheChunksAreMalformed(final String body) throws Exception {
+        try (RawClient client = connect()) {
+            client.send("POST /sale HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+            final RawClient.Response response = client.response();
+            assertEquals(400, response.status());
+            assertTrue(response.body().contains("chunk sizes"), response.body());
+        }
+    }
+
     @Test
     void shouldCloseAfterARequestLineThatIsTooLong() throws Exception {
         final String longest = "x".repeat(TransportLimits.MAX_REQUEST_LINE - "GET /? HTTP/1.1".length());

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,55 @@ class LifeTest extends ServerFixture {
             assertTrue(busy.isClosed());
             assertTrue(server.awaitIdle(Duration.ofSeconds(10)));
             assertEquals(1, pipeline.seen().size());
+        }
+    }
+
+    /** The kernel has taken connections and requests that the event loop, in a long pause, has not seen yet. */
+    @Test
+    void shouldRefuseAndNotResetWhatIsOnItsWayWhenItDrains() throws Exception {
+        final CountDownLatch pause = new CountDownLatch(1);
+        final CountDownLatch paused = new CountDownLatch(1);
+        server = new HttpServer(
+                config(),
+                pipeline,
+                board,
+                () -> {
+                    paused.countDown();
+                    await(pause);
+                    return Admission.OPEN;
+                },
+                () -> health,
+                () -> metrics);
+        pipeline.start(server.answers());
+        server.start();
+        final List<RawClient> clients = new ArrayList<>();
+        try (RawClient first = connect()) {
+            first.ask(CHECKOUT);
+            assertTrue(paused.await(10, TimeUnit.SECONDS));
+            for (int i = 0; i < 50; i++) {
+                clients.add(connect().ask(CHECKOUT));
+            }
+            final FutureTask<Void> drain = new FutureTask<>(server::drain, null);
+            new Thread(drain, "stop").start();
+            pause.countDown();
+            drain.get(10, TimeUnit.SECONDS);
+            assertEquals(200, first.response().status());
+            for (final RawClient client : clients) {
+                final RawClient.Response answer = client.response();
+                // Before the stop reached the event loop, or after.
+                assertTrue(answer.status() == 200 || answer.status() == 503, answer.raw());
+                assertTrue(client.isClosed());
+                client.close();
+            }
+            assertTrue(server.awaitIdle(LONG));
+        }
+    }
+
+    private static void await(final CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

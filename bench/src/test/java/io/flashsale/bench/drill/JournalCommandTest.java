@@ -3,14 +3,19 @@ package io.flashsale.bench.drill;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +134,54 @@ class JournalCommandTest {
         assertEquals(1, result.exitCode(), result.output());
         assertTrue(result.output().contains("CONFIGURE"), result.output());
         assertTrue(result.output().contains("proves that it was durable"), result.output());
+    }
+
+    @Test
+    void shouldNotPassOverWhatTheServiceRefuses() throws Exception {
+        for (int item = 1; item < 3; item++) {
+            try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(PATIENCE)) {
+                new ShopClient(server.address()).checkout(7, item);
+                assertEquals(0, server.terminate(PATIENCE), server.output());
+            }
+        }
+        final Path journal = directory.resolve("data/journal");
+        final Path snapshot;
+        try (Stream<Path> snapshots = Files.list(directory.resolve("data/snapshots"))) {
+            snapshot = snapshots.max(Comparator.naturalOrder()).orElseThrow();
+        }
+        final byte[] own = Files.readAllBytes(snapshot);
+        Files.write(snapshot, ofAnotherJournal(own));
+        // As retention does.
+        delete(journal.resolve("segment-0000000001"));
+        ServerProcess.Result result = ServerProcess.run(directory, SETTINGS, PATIENCE, "journal", data());
+        assertEquals(1, result.exitCode(), result.output());
+        assertTrue(result.output().contains("is not shown: retention has deleted it"), result.output());
+        assertTrue(result.output().contains("user=7 item=2 "), result.output());
+        assertTrue(result.output().contains("was taken of journal"), result.output());
+
+        Files.write(snapshot, own);
+        delete(journal.resolve("segment-0000000002"));
+        result = ServerProcess.run(directory, SETTINGS, PATIENCE, "journal", data());
+        assertEquals(1, result.exitCode(), result.output());
+        assertTrue(result.output().contains("the journal has no segment"), result.output());
+        assertTrue(result.output().contains(snapshot.toString()), result.output());
+    }
+
+    private static byte[] ofAnotherJournal(final byte[] snapshot) {
+        final byte[] foreign = snapshot.clone();
+        foreign[16] ^= 1;
+        final CRC32C crc = new CRC32C();
+        crc.update(foreign, 0, 44);
+        ByteBuffer.wrap(foreign).order(ByteOrder.LITTLE_ENDIAN).putInt(44, (int) crc.getValue());
+        return foreign;
+    }
+
+    private static void delete(final Path segment) throws IOException {
+        try (Stream<Path> files = Files.walk(segment)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test

@@ -85,6 +85,20 @@ class StopTest {
         }
     }
 
+    @Test
+    void shouldEndAProjectorInOrderInItsFirstMoments() throws Exception {
+        try (ServerProcess server =
+                ServerProcess.serve(directory, Map.of("DB_HOST", NO_DATABASE)).awaitReady(PATIENCE)) {
+            assertEquals(0, server.terminate(PATIENCE));
+        }
+        try (ServerProcess projector =
+                ServerProcess.start(directory, Map.of(), "project", "--data-dir=" + directory.resolve("data"))) {
+            await("the projector's lock", () -> Files.exists(directory.resolve("data/projector/lock")));
+            assertEquals(0, projector.terminate(PATIENCE), () -> text(projector));
+            assertFalse(projector.output().contains("Exception"), projector.output());
+        }
+    }
+
     private static void assertStopsInOrder(final ServerProcess server, final Path home) throws Exception {
         final int exitCode = server.terminate(PATIENCE);
         assertEquals(0, exitCode, () -> home + ":\n" + text(server));

@@ -2,7 +2,9 @@ package io.flashsale.server.cli;
 
 import io.flashsale.engine.Decision;
 import io.flashsale.journal.ChronicleSegmentStorage;
+import io.flashsale.journal.Evidence;
 import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.JournalRecovery;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.ProjectionMark;
@@ -19,7 +21,9 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +49,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:printed, or nobody reads the output any more",
-            "1:there is no journal, or it is damaged: what was good before that is printed",
+            "1:there is no journal, or the service would refuse it: what was good before that is printed",
             "2:an option is wrong"
         })
 public final class JournalCommand implements Callable<Integer> {
@@ -77,7 +81,11 @@ public final class JournalCommand implements Callable<Integer> {
     @Option(names = "--item", paramLabel = "ID", description = "Only commands about this item.")
     private Integer item;
 
-    @Option(names = "--code", paramLabel = "UUID", description = "Only commands that gave or used this code.")
+    @Option(
+            names = "--code",
+            paramLabel = "UUID",
+            converter = CodeConverter.class,
+            description = "Only commands that gave or used this code.")
     private UUID code;
 
     private CommandSpec command;
@@ -107,10 +115,13 @@ public final class JournalCommand implements Callable<Integer> {
         final DataDirectory data = DataDirectory.existing(ServerConfig.dataDirectory(SettingOptions.resolve(command)));
         // Outcomes are not stored: they are decided again, from a snapshot or the journal's beginning.
         final SegmentStorage storage = new ChronicleSegmentStorage(data.journal());
-        final ReplayStart start = startFor(storage, new SnapshotStore(data.snapshots()));
+        final SnapshotStore snapshots = new SnapshotStore(data.snapshots());
+        final ReplayStart start = startFor(storage, snapshots);
+        noteWhatIsGone(start);
+        final List<Evidence> evidence = new ArrayList<>(ProjectionMark.evidence(data.projectionMark(), storage));
+        evidence.addAll(snapshots.evidence());
         try (PrintWriter out = standardOutput();
-                JournalReader reader = new JournalReader(
-                        storage, start.fromSequence(), ProjectionMark.evidence(data.projectionMark(), storage))) {
+                JournalReader reader = new JournalReader(storage, start.fromSequence(), evidence)) {
             final Replica replica = new Replica(start.engine(), printer(out));
             // PrintWriter remembers that nobody reads any more, as after "| head", instead of throwing.
             while (!isPastEnd && !out.checkError()) {
@@ -120,6 +131,7 @@ public final class JournalCommand implements Callable<Integer> {
                 }
                 idlePolls++;
                 if (!follow && idlePolls > POLLS_AT_THE_END) {
+                    requireRealEnd(storage, snapshots, evidence);
                     return 0;
                 }
                 if (follow) {
@@ -128,6 +140,26 @@ public final class JournalCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** Filters find nothing where nothing is kept: that must not look like nothing happened. */
+    private void noteWhatIsGone(final ReplayStart start) {
+        // What a user did with a code is known only from where the code was given.
+        if (start.fromSequence() > (user == null ? from : 1)) {
+            command.commandLine()
+                    .getErr()
+                    .println("note: what came before sequence " + start.fromSequence()
+                            + " is not shown: retention has deleted it (APP_RETAIN_HOURS)");
+        }
+    }
+
+    /** The end of what can be read is the journal's only if the service would start from it: by the same judgement. */
+    private static void requireRealEnd(
+            final SegmentStorage storage, final SnapshotStore snapshots, final List<Evidence> evidence)
+            throws IOException {
+        ReplayStart.newest(storage, snapshots, Long.MAX_VALUE);
+        // Nothing is delivered: what comes before the newest segment was read with its own checks.
+        JournalRecovery.recover(storage, Long.MAX_VALUE, evidence, (first, count, millis, buffer, offset) -> {});
     }
 
     private void requireRange() {

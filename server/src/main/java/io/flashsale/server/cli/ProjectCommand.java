@@ -55,6 +55,7 @@ public final class ProjectCommand implements Callable<Integer> {
         final ServerConfig config =
                 ServerConfig.of(settings, Runtime.getRuntime().availableProcessors());
         settings.notes().forEach(note -> command.commandLine().getErr().println("note: " + note));
+        // Before the hook: see its constructor.
         final OutsideProjector projector = new OutsideProjector(config, DataDirectory.existing(config.dataDirectory()));
         final CountDownLatch ended = new CountDownLatch(1);
         final long patience = config.drain().toSeconds() + PATIENCE_SECONDS;

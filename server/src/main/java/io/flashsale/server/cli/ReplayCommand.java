@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:replayed, and with --verify: PostgreSQL equals the journal",
-            "1:the journal cannot be replayed, or there is a difference",
+            "1:the journal cannot be replayed, there is a difference, or nothing to compare with: the line says which",
             "2:a setting is wrong"
         })
 public final class ReplayCommand implements Callable<Integer> {

@@ -130,7 +130,7 @@ public record ServerConfig(
     private static int adminPort(final Settings settings) {
         final int port = settings.integer(APP_METRICS_PORT, 0, 65_535);
         if (port != 0 && port == settings.integer(APP_PORT, 0, 65_535)) {
-            throw settings.invalid(APP_METRICS_PORT, "another port than APP_PORT");
+            throw settings.invalid(APP_METRICS_PORT, "another port than " + settings.name(APP_PORT));
         }
         return port;
     }
@@ -154,7 +154,15 @@ public record ServerConfig(
     }
 
     private static Database database(final Settings settings) {
-        return switch (settings.text(DB_HOST)) {
+        final String host = settings.text(DB_HOST);
+        // As every other choice, none is written in lower case; a host of that name would be a slip.
+        if (host.equalsIgnoreCase("none") && !host.equals("none")) {
+            throw settings.invalid(DB_HOST, "a host, or none in lower case");
+        }
+        if (host.indexOf('/') >= 0) {
+            throw settings.invalid(DB_HOST, "a host name or address, since Unix sockets and URLs are not supported");
+        }
+        return switch (host) {
             case "" -> Database.EMBEDDED;
             case "none" -> Database.NONE;
             default -> Database.EXTERNAL;

@@ -1,13 +1,10 @@
 package io.flashsale.server.config;
 
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +17,15 @@ import java.util.TreeMap;
 public final class Settings {
     private static final String ENV_FILE = ".env";
 
+    private static final String OTHER_PORT = "PORT";
+
     private final Map<Setting, String> values;
+    private final boolean isOtherPort;
     private final List<String> notes;
 
-    private Settings(final Map<Setting, String> values, final List<String> notes) {
+    private Settings(final Map<Setting, String> values, final boolean isOtherPort, final List<String> notes) {
         this.values = values;
+        this.isOtherPort = isOtherPort;
         this.notes = List.copyOf(notes);
     }
 
@@ -39,7 +40,7 @@ public final class Settings {
      */
     public static Settings resolve(
             final Map<Setting, String> flags, final Map<String, String> environment, final Path directory) {
-        final Map<String, String> file = readEnvFile(directory.resolve(ENV_FILE));
+        final Map<String, String> file = EnvFile.read(directory.resolve(ENV_FILE));
         final Map<String, String> variables = new TreeMap<>(file);
         environment.forEach((name, value) -> {
             if (!value.isBlank()) {
@@ -47,52 +48,19 @@ public final class Settings {
             }
         });
         final Map<Setting, String> values = new EnumMap<>(Setting.class);
+        boolean isOtherPort = false;
         for (final Setting setting : Setting.values()) {
             String value = flags.get(setting);
             if (value == null) {
                 value = variables.get(setting.name());
             }
             if ((value == null || value.isBlank()) && setting == Setting.APP_PORT) {
-                value = variables.get("PORT");
+                value = variables.get(OTHER_PORT);
+                isOtherPort = value != null && !value.isBlank();
             }
             values.put(setting, value == null || value.isBlank() ? setting.defaultText() : value.trim());
         }
-        return new Settings(values, notesOn(variables));
-    }
-
-    private static Map<String, String> readEnvFile(final Path file) {
-        final Map<String, String> variables = new HashMap<>();
-        if (!Files.isRegularFile(file)) {
-            return variables;
-        }
-        try {
-            int number = 0;
-            for (final String raw : Files.readAllLines(file)) {
-                number++;
-                final String line = raw.strip().replaceFirst("^export\\s+", "");
-                if (line.isEmpty() || line.startsWith("#")) {
-                    continue;
-                }
-                final int equals = line.indexOf('=');
-                if (equals < 1) {
-                    throw new InvalidSettingException(
-                            file + ", line " + number + ": expected NAME=value, not \"" + line + "\"");
-                }
-                variables.put(
-                        line.substring(0, equals).strip(),
-                        unquote(line.substring(equals + 1).strip()));
-            }
-        } catch (final IOException e) {
-            throw new InvalidSettingException("cannot read " + file + ": " + e.getMessage());
-        }
-        return variables;
-    }
-
-    private static String unquote(final String value) {
-        final boolean quoted = value.length() >= 2
-                && (value.charAt(0) == '"' || value.charAt(0) == '\'')
-                && value.charAt(0) == value.charAt(value.length() - 1);
-        return quoted ? value.substring(1, value.length() - 1) : value;
+        return new Settings(values, isOtherPort, notesOn(variables));
     }
 
     private static List<String> notesOn(final Map<String, String> variables) {
@@ -150,14 +118,13 @@ public final class Settings {
         return !text(setting).isEmpty();
     }
 
+    /** Digits, and a minus before them: what else Java takes for a number, plus signs and other scripts, is a slip. */
     int integer(final Setting setting, final int least, final int most) {
-        try {
-            final int value = Integer.parseInt(text(setting));
+        if (text(setting).matches("-?[0-9]{1,10}")) {
+            final long value = Long.parseLong(text(setting));
             if (value >= least && value <= most) {
-                return value;
+                return (int) value;
             }
-        } catch (final NumberFormatException e) {
-            throw invalid(setting);
         }
         throw invalid(setting);
     }
@@ -183,12 +150,17 @@ public final class Settings {
         throw invalid(setting);
     }
 
+    /** The variable that set it, as far as there are two. */
+    String name(final Setting setting) {
+        return setting == Setting.APP_PORT && isOtherPort ? OTHER_PORT : setting.name();
+    }
+
     InvalidSettingException invalid(final Setting setting) {
         return invalid(setting, setting.allowed());
     }
 
     InvalidSettingException invalid(final Setting setting, final String allowed) {
-        return new InvalidSettingException(setting.name() + "=" + printable(setting) + " is not allowed: it must be "
+        return new InvalidSettingException(name(setting) + "=" + printable(setting) + " is not allowed: it must be "
                 + allowed + " (flag " + setting.flags().get(0) + ")");
     }
 }

@@ -1,5 +1,6 @@
 package io.flashsale.server.lifecycle;
 
+import io.flashsale.journal.DirectoryLock;
 import io.flashsale.server.cli.CommandFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,15 @@ public record DataDirectory(Path root) {
     }
 
     /**
+     * Whether a projector runs, in the service or as a process of its own; its PostgreSQL need not be ready.
+     *
+     * @return true if one holds its lock.
+     */
+    public boolean isProjected() {
+        return DirectoryLock.isHeld(projector());
+    }
+
+    /**
      * The data directory of a command that reads a journal.
      *
      * @param root of the directory.
@@ -79,11 +89,16 @@ public record DataDirectory(Path root) {
 
     /** What can still be written, in bytes; 0 if that cannot be told. */
     private long usableBytes() {
+        return existing().toFile().getUsableSpace();
+    }
+
+    /** The directory, or the nearest above it that exists. */
+    private Path existing() {
         Path existing = root;
-        while (existing != null && !Files.exists(existing)) {
+        while (existing.getParent() != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
-        return existing == null ? 0 : existing.toFile().getUsableSpace();
+        return existing;
     }
 
     /**
@@ -109,9 +124,9 @@ public record DataDirectory(Path root) {
         }
     }
 
-    /** Whether there is too little space for a start. */
+    /** Whether there is too little space for a start. What has no space at all, such as /proc, is no disk that is full. */
     boolean isFull() {
-        return usableBytes() < START_BYTES;
+        return usableBytes() < START_BYTES && existing().toFile().getTotalSpace() > 0;
     }
 
     /**

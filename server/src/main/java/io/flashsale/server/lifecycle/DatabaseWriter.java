@@ -165,8 +165,10 @@ final class DatabaseWriter implements Projection, AutoCloseable {
         if (running != null) {
             running.close(until(deadline));
         }
-        if (!ended) {
+        if (!ended && embedded != null && embedded.isRunning()) {
             LOG.warn("PostgreSQL is still starting and is left running; the next start adopts it");
+        } else if (!ended) {
+            LOG.warn("PostgreSQL was still being set up; the next start begins that anew");
         } else if (embedded != null) {
             embedded.stop(until(deadline));
         }

@@ -33,6 +33,7 @@ public final class OutsideProjector {
 
     private final ServerConfig config;
     private final DataDirectory data;
+    private final ChronicleSegmentStorage storage;
     private final ResourceStack resources = new ResourceStack();
     private PostgresKeeper keeper;
     private volatile boolean stopping;
@@ -46,6 +47,8 @@ public final class OutsideProjector {
     public OutsideProjector(final ServerConfig config, final DataDirectory data) {
         this.config = config;
         this.data = data;
+        // Here, as this sets Chronicle up: it registers a shutdown hook, which a JVM that was told to stop refuses.
+        storage = new ChronicleSegmentStorage(data.journal());
     }
 
     /**
@@ -59,21 +62,20 @@ public final class OutsideProjector {
         }
         try {
             resources.push("projector lock", ProjectorLock.acquire(data, "flash-sale project"));
-            final ChronicleSegmentStorage storage = new ChronicleSegmentStorage(data.journal());
-            final long journalId = awaitJournal(storage);
+            final long journalId = awaitJournal();
             if (journalId != 0) {
-                requireOwnMark(storage);
+                requireOwnMark();
             }
             final DatabaseConfig address = journalId == 0 ? null : database(journalId);
             if (address != null) {
-                project(storage, address);
+                project(address);
             }
         } finally {
             resources.close();
         }
     }
 
-    private void requireOwnMark(final ChronicleSegmentStorage storage) {
+    private void requireOwnMark() {
         try {
             ProjectionMark.evidence(data.projectionMark(), storage);
         } catch (final IOException e) {
@@ -82,7 +84,7 @@ public final class OutsideProjector {
     }
 
     /** The journal's identity; 0 if told to stop before there was one. */
-    private long awaitJournal(final ChronicleSegmentStorage storage) {
+    private long awaitJournal() {
         while (!stopping) {
             final long journalId = JournalSegments.of(storage).journalId();
             if (journalId != 0) {
@@ -112,12 +114,14 @@ public final class OutsideProjector {
 
     /** Null if told to stop before PostgreSQL ran. */
     private DatabaseConfig keptAddress() {
-        DatabaseConfig address = keeper.step();
-        while (address == null && !stopping) {
+        while (!stopping) {
+            final DatabaseConfig address = keeper.step();
+            if (address != null) {
+                return address;
+            }
             LockSupport.parkNanos(PAUSE_NANOS);
-            address = keeper.step();
         }
-        return address;
+        return null;
     }
 
     /** The projector reconnects by itself, to where it was. */
@@ -128,7 +132,7 @@ public final class OutsideProjector {
         }
     }
 
-    private void project(final ChronicleSegmentStorage storage, final DatabaseConfig address) {
+    private void project(final DatabaseConfig address) {
         final ProjectorConfig projecting = ProjectorConfig.of(address, data.projectionMark(), config.attemptsKept())
                 .withSnapshots(new SnapshotStore(data.snapshots()))
                 .withRetention(config.databaseRetain())

@@ -141,6 +141,7 @@ final class SaleStart {
         if (recovered.cutReport() != null) {
             LOG.warn("{}", recovered.cutReport());
         }
+        recovered.unfinished().forEach(ignored -> LOG.warn("{}", ignored));
         recovery.start().rejected().forEach(rejected -> LOG.warn("{}", rejected));
         HeapNeed.check(HeapNeed.items(config, engine), HeapNeed.engines(config.projector()), HeapNeed.limit());
         ended("recovery");

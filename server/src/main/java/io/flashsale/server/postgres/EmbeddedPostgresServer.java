@@ -38,9 +38,9 @@ public final class EmbeddedPostgresServer {
 
     private final PostgresFiles files;
     private final String databaseName;
-    private Path cluster;
-    private boolean adopted;
-    private boolean joined;
+    private volatile Path cluster;
+    private volatile boolean adopted;
+    private volatile boolean joined;
 
     /**
      * Assigns; starts nothing. The database is called {@code flashsale}.
@@ -93,7 +93,9 @@ public final class EmbeddedPostgresServer {
             } finally {
                 turn.close();
             }
-        } catch (final IOException | SQLException | IllegalStateException e) {
+        } catch (final PostgresStartException e) {
+            throw e;
+        } catch (final IOException | SQLException | RuntimeException e) {
             throw failure(e, logBegin);
         }
     }
@@ -102,7 +104,8 @@ public final class EmbeddedPostgresServer {
      * As {@link #start()}, for a command that only looks: makes no cluster and no database.
      *
      * @return how to reach the database, which need not exist.
-     * @throws PostgresStartException if there is nothing to look at, or it does not start.
+     * @throws NoPostgresException    if there is nothing to look at.
+     * @throws PostgresStartException if it does not start.
      */
     public DatabaseConfig startExisting() {
         final long logBegin = files.logLength();
@@ -120,14 +123,21 @@ public final class EmbeddedPostgresServer {
             } finally {
                 turn.close();
             }
-        } catch (final IOException | SQLException | IllegalStateException e) {
+        } catch (final PostgresStartException e) {
+            throw e;
+        } catch (final IOException | SQLException | RuntimeException e) {
             throw failure(e, logBegin);
         }
     }
 
-    private PostgresStartException nothingThere() {
-        return new PostgresStartException("nothing was projected yet: there is no PostgreSQL in " + files.directory()
-                + "; start the service, or flash-sale project, first");
+    private NoPostgresException nothingThere() {
+        return new NoPostgresException(
+                files.hadCluster()
+                        ? "the files of PostgreSQL in " + files.directory()
+                                + " are gone: start the service, or flash-sale"
+                                + " project, and it is rebuilt from the journal"
+                        : "nothing was projected yet: there is no PostgreSQL in " + files.directory()
+                                + "; start the service, or flash-sale project, first");
     }
 
     private void join() throws IOException {

@@ -11,6 +11,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -27,6 +28,12 @@ final class PostgresCluster {
     private static final String SUPERUSER = "postgres";
     /** For the files of an empty cluster: a second, or minutes on a disk that is busy. */
     private static final Duration CREATE_PATIENCE = Duration.ofMinutes(5);
+
+    private static final String CONNECTION_FAILURE = "08";
+    /** What the driver says without asking the server, as if the password is empty. */
+    private static final String NO_LOGIN = "08004";
+    /** Being stopped, ended after a crash of one of its processes, cannot connect now, too many connections. */
+    private static final Set<String> PASSING = Set.of("57P01", "57P02", "57P03", "53300");
 
     private static final int ANSWER_SECONDS = 1;
     private static final int POLL_MILLIS = 100;
@@ -48,6 +55,9 @@ final class PostgresCluster {
             "fsync=on",
             "synchronous_commit=on");
 
+    /** Without any of these no server runs on a cluster. */
+    private static final List<String> LASTING = List.of("PG_VERSION", "global/pg_control", "pg_wal", "pg_xact", "base");
+
     private final PostgresFiles files;
 
     PostgresCluster(final PostgresFiles files) {
@@ -60,6 +70,11 @@ final class PostgresCluster {
 
     /** Makes an empty cluster that lets in nobody without the password. It becomes the current one when it is whole. */
     Path create(final PostgresPrograms programs) throws IOException {
+        if (files.hadCluster()) {
+            LOG.warn(
+                    "the files of PostgreSQL in {} are gone: it begins with empty ones, and is filled from the journal",
+                    files.directory());
+        }
         // What was begun and never finished holds nothing; an initdb that outlived its service may still write there.
         for (final Path unfinished : files.clusters()) {
             LOG.info("{} was never completely made and is not used", unfinished);
@@ -123,9 +138,18 @@ final class PostgresCluster {
         // Slow, as after a crash, or gone?
         final Optional<Postmaster> running = Postmaster.of(cluster);
         if (running.isEmpty() || !awaitAnswer(running.get(), started ? patience : Duration.ZERO)) {
-            throw new IOException("it ended");
+            final List<String> lost = LASTING.stream()
+                    .filter(name -> !Files.exists(cluster.resolve(name)))
+                    .toList();
+            throw new IOException(
+                    "it ended" + (lost.isEmpty() ? "" : "; " + cluster + " has lost " + lost + ": " + remedy()));
         }
         return running.get().port();
+    }
+
+    private String remedy() {
+        return "stop the service, delete " + files.directory()
+                + ", and start it: PostgreSQL is rebuilt from the journal";
     }
 
     private static boolean await(final Process starting, final Path cluster, final long seconds) throws IOException {
@@ -161,6 +185,13 @@ final class PostgresCluster {
                 if (!postmaster.isRunning()) {
                     return false;
                 }
+                if (!mayPass(e.getSQLState())) {
+                    throw new SQLException(
+                            "it runs but refuses (" + postmaster + "): " + e.getMessage()
+                                    + "; if files of it are lost, " + remedy(),
+                            e.getSQLState(),
+                            e);
+                }
                 if (System.nanoTime() - deadline > 0) {
                     throw new SQLException(
                             "it runs but does not answer (" + postmaster + "): " + e.getMessage(), e.getSQLState(), e);
@@ -168,6 +199,13 @@ final class PostgresCluster {
                 pause();
             }
         }
+    }
+
+    /** A server that starts, recovers, ends or has no connection left will answer or be gone; other refusals are for good. */
+    private static boolean mayPass(final String state) {
+        return state == null
+                || PASSING.contains(state)
+                || (state.startsWith(CONNECTION_FAILURE) && !NO_LOGIN.equals(state));
     }
 
     private static void requireDirectory(final Connection connection, final Path expected)

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -37,7 +38,10 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class PostgresFiles {
+    static final int HIGHEST_PORT = 65_535;
+
     private static final String CLUSTER_PREFIX = "cluster-";
+    private static final Pattern CLUSTER_NAME = Pattern.compile(CLUSTER_PREFIX + "\\d+");
     private static final int LOG_TAIL_LINES = 5;
     private static final int LOG_TAIL_BYTES = 4_096;
     private static final Pattern LOG_PREFIX = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d [^\\[]*\\[\\d+\\] ");
@@ -73,12 +77,24 @@ final class PostgresFiles {
         return directory.resolve("binaries");
     }
 
-    /** The cluster that was completely made, or null. */
+    /**
+     * The cluster that was completely made; null if there is none, or no more. A link that leads nowhere is one: what it
+     * leads to may come back, as a disk does.
+     */
     Path currentCluster() throws IOException {
         final Path current = directory.resolve("current");
-        return Files.exists(current)
-                ? directory.resolve(Files.readString(current).strip())
-                : null;
+        if (!Files.exists(current)) {
+            return null;
+        }
+        final String name =
+                Files.readString(current, StandardCharsets.ISO_8859_1).strip();
+        final Path cluster = CLUSTER_NAME.matcher(name).matches() ? directory.resolve(name) : null;
+        return cluster != null && Files.exists(cluster, LinkOption.NOFOLLOW_LINKS) ? cluster : null;
+    }
+
+    /** Whether a cluster was completely made, whatever became of it. */
+    boolean hadCluster() {
+        return Files.exists(directory.resolve("current"));
     }
 
     /** Every directory that a cluster was begun in. */
@@ -97,7 +113,7 @@ final class PostgresFiles {
      */
     Path newCluster() {
         int number = 1;
-        while (Files.exists(directory.resolve(CLUSTER_PREFIX + number))) {
+        while (Files.exists(directory.resolve(CLUSTER_PREFIX + number), LinkOption.NOFOLLOW_LINKS)) {
             number++;
         }
         return directory.resolve(CLUSTER_PREFIX + number);
@@ -113,8 +129,8 @@ final class PostgresFiles {
     int port() throws IOException {
         final Path remembered = directory.resolve("port");
         if (Files.exists(remembered)) {
-            final int port = Integer.parseInt(Files.readString(remembered).strip());
-            if (isFree(port)) {
+            final int port = (int) number(Files.readString(remembered, StandardCharsets.ISO_8859_1), HIGHEST_PORT);
+            if (port > 0 && isFree(port)) {
                 return port;
             }
         }
@@ -125,6 +141,16 @@ final class PostgresFiles {
 
     void rememberPort(final int port) throws IOException {
         write("port", port + "\n");
+    }
+
+    /** A number from 1 to a highest one, or 0 for any other text, as a damaged file holds. */
+    static long number(final String text, final long highest) {
+        try {
+            final long number = Long.parseLong(text.strip());
+            return number > 0 && number <= highest ? number : 0;
+        } catch (final NumberFormatException e) {
+            return 0;
+        }
     }
 
     private static boolean isFree(final int port) {

@@ -4,11 +4,13 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -19,16 +21,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tukaani.xz.XZInputStream;
 
 /**
  * PostgreSQL's own programs: unpacked from the class path, where Maven brings them, and run.
  *
  * <p>They are unpacked beside their place, synced and renamed, so that what stands there is whole, also after a full disk or
- * a power loss.
+ * a power loss. Whether it still is, is looked at before each start of a server.
  */
 final class PostgresPrograms {
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresPrograms.class);
     private static final String UNFINISHED = ".new";
+    private static final String CONTENT = "content";
     private static final int NAME_CHARACTERS = 16;
     private static final int OWNER_MAY_EXECUTE = 0100;
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(1);
@@ -50,14 +56,41 @@ final class PostgresPrograms {
         PostgresFiles.ensureDirectory(directory);
         final Path home = directory.resolve("PG-" + version());
         removeAllBut(home, directory);
-        if (!Files.exists(home)) {
+        if (!isWhole(home)) {
+            if (Files.exists(home)) {
+                LOG.warn("{} has lost files: PostgreSQL is unpacked again", home);
+                PostgresFiles.delete(home);
+            }
             final Path unfinished = home.resolveSibling(home.getFileName() + UNFINISHED);
             unpack(unfinished);
+            Files.writeString(unfinished.resolve(CONTENT), content(unfinished));
             sync(unfinished);
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
             PostgresFiles.syncDirectory(directory);
         }
         return new PostgresPrograms(home.resolve("bin"));
+    }
+
+    /** Whether nothing of what was unpacked is missing or cut off; a thousand files are looked at in milliseconds. */
+    private static boolean isWhole(final Path home) throws IOException {
+        final Path content = home.resolve(CONTENT);
+        return Files.exists(content) && content(home).equals(Files.readString(content, StandardCharsets.ISO_8859_1));
+    }
+
+    /** How many files there are, and their bytes; without the file that says so. */
+    private static String content(final Path home) throws IOException {
+        long files = 0;
+        long bytes = 0;
+        try (Stream<Path> all = Files.walk(home)) {
+            for (final Path file : all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .filter(path -> !path.endsWith(CONTENT))
+                    .toList()) {
+                files++;
+                bytes += Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .size();
+            }
+        }
+        return files + " files, " + bytes + " bytes\n";
     }
 
     /** The programs that a cluster's last start used, from the file in which PostgreSQL keeps its own command line. */

@@ -3,7 +3,7 @@ package io.flashsale.server.postgres;
 import java.nio.file.FileSystemException;
 
 /** The service's own PostgreSQL does not start. The message says why and what to do. */
-public final class PostgresStartException extends RuntimeException {
+public class PostgresStartException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PostgresStartException(final String message) {

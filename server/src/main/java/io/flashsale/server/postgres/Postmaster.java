@@ -1,6 +1,7 @@
 package io.flashsale.server.postgres;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,26 +30,30 @@ record Postmaster(Path cluster, long pid, int port) {
     /**
      * Who runs on a cluster.
      *
-     * @return nobody if there is no file, if its process is gone, or if the process with its number is another one: a
-     *     machine that was switched off leaves the file, and gives the number away again.
+     * @return nobody if there is no file or it makes no sense, if its process is gone, or if the process with its number is
+     *     another one: a machine that was switched off leaves the file, and gives the number away again.
      */
     static Optional<Postmaster> of(final Path cluster) throws IOException {
         final Path file = cluster.resolve("postmaster.pid");
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        final List<String> lines = Files.readAllLines(file);
+        // In which every byte is a character: a damaged file makes no sense, but can be read.
+        final List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         if (lines.size() <= PORT_LINE) {
             return Optional.empty();
         }
-        final long pid = Long.parseLong(lines.get(PID_LINE).strip());
-        final int port = Integer.parseInt(lines.get(PORT_LINE).strip());
-        return isAlive(pid) && runsIn(cluster, pid)
+        final long pid = PostgresFiles.number(lines.get(PID_LINE), Integer.MAX_VALUE);
+        final int port = (int) PostgresFiles.number(lines.get(PORT_LINE), PostgresFiles.HIGHEST_PORT);
+        return pid > 0 && port > 0 && isAlive(pid) && runsIn(cluster, pid)
                 ? Optional.of(new Postmaster(cluster, pid, port))
                 : Optional.empty();
     }
 
-    /** Removes the file of a postmaster that is gone, since PostgreSQL would not start while any process has its number. */
+    /**
+     * Removes the file of a postmaster that is gone, since PostgreSQL would not start while any process has its number, and a
+     * file that makes no sense. If a PostgreSQL runs all the same, the next one finds its shared memory and does not start.
+     */
     static void removeStaleFile(final Path cluster) throws IOException {
         if (of(cluster).isEmpty()) {
             Files.deleteIfExists(cluster.resolve("postmaster.pid"));

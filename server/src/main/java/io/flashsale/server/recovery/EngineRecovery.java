@@ -71,6 +71,7 @@ public record EngineRecovery(SaleEngine engine, Recovered journal, ReplayStart s
         if (journal.cutReport() != null) {
             line.append("; ").append(journal.cutReport());
         }
+        journal.unfinished().forEach(ignored -> line.append("; ").append(ignored));
         start.rejected().forEach(rejected -> line.append("; ").append(rejected));
         return line.toString();
     }

@@ -58,6 +58,32 @@ class ServerConfigTest {
     }
 
     @Test
+    void shouldReadAFileAsOtherToolsDo() throws IOException {
+        Files.writeString(directory.resolve(".env"), """
+                \uFEFFAPP_PORT=1001 # the API
+                DB_HOST=db
+                DB_USER="a # b" # quoted
+                DB_PASSWORD='x"#y'
+                DB_NAME=a#b	# a tab
+                APP_HOST= # unset
+                """);
+        final ServerConfig config = config();
+        assertEquals(1001, config.port());
+        assertEquals("0.0.0.0", config.host());
+        assertEquals("a # b", config.external().user());
+        assertEquals("x\"#y", config.external().password());
+        assertEquals("a#b", config.external().name());
+    }
+
+    @Test
+    void shouldNameAFileThatIsNoText() throws IOException {
+        final Path file = Files.write(directory.resolve(".env"), new byte[] {'A', '=', (byte) 0xE9, '\n'});
+        final String message =
+                assertThrows(InvalidSettingException.class, this::config).getMessage();
+        assertEquals("cannot read " + file + ": it is not UTF-8 text", message);
+    }
+
+    @Test
     void shouldTakePortWhenAppPortIsUnset() {
         environment.put("PORT", "5000");
         assertEquals(5000, config().port());
@@ -105,6 +131,12 @@ class ServerConfigTest {
                     APP_PORT,          eighty
                     APP_PORT,          65536
                     APP_PORT,          -1
+                    APP_PORT,          +80
+                    APP_PORT,          ٨٠
+                    PORT,              abc
+                    DB_HOST,           NONE
+                    DB_HOST,           /var/run/postgresql
+                    DB_HOST,           postgres://db
                     APP_PORT,          8080.0
                     APP_METRICS_PORT,  x
                     APP_ITEM_NUMBER,   0

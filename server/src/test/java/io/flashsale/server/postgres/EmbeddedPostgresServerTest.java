@@ -3,7 +3,9 @@ package io.flashsale.server.postgres;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flashsale.projector.DatabaseConfig;
@@ -20,7 +22,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -319,5 +323,81 @@ class EmbeddedPostgresServerTest {
         assertThrows(PostgresStartException.class, this::start);
         Files.delete(inTheWay);
         assertEquals("1", value(server.start(), "SELECT 1"));
+    }
+
+    @Test
+    void shouldTakeAFileThatMakesNoSenseForNone() throws Exception {
+        start();
+        server.stop();
+        for (final String name : List.of("cluster-1/postmaster.pid", "port", "current")) {
+            Files.writeString(
+                    directory.resolve("postgres").resolve(name), "x\u00ff\n".repeat(5), StandardCharsets.ISO_8859_1);
+        }
+        assertTrue(Postmaster.of(directory.resolve("postgres/cluster-1")).isEmpty());
+        Files.writeString(directory.resolve("postgres/current"), "cluster-1\n");
+        assertEquals("1", value(start(), "SELECT 1"));
+        assertFalse(server.isAdopted());
+    }
+
+    @Test
+    void shouldTakeANumberOutOfRangeForNone() throws Exception {
+        final PostgresFiles files = new PostgresFiles(directory.resolve("postgres"));
+        for (final String port : List.of("0", "-1", "70000", "99999999999999999999", "")) {
+            Files.writeString(directory.resolve("postgres/port"), port);
+            assertTrue(files.port() > 0 && files.port() < 65_536, port);
+            Files.writeString(
+                    directory.resolve("postgres/postmaster.pid"),
+                    ProcessHandle.current().pid() + "\n/\n1\n" + port + "\n");
+            assertTrue(Postmaster.of(directory.resolve("postgres")).isEmpty(), port);
+        }
+        Files.writeString(directory.resolve("postgres/current"), "../etc\0");
+        assertNull(files.currentCluster());
+    }
+
+    @Test
+    void shouldSayAtOnceThatAServerWhichRunsRefusesForGood() throws Exception {
+        start();
+        PostgresFiles.delete(directory.resolve("postgres/cluster-1/base"));
+        final EmbeddedPostgresServer check = new EmbeddedPostgresServer(directory.resolve("postgres"));
+        try {
+            final PostgresStartException lost = assertTimeout(
+                    Duration.ofSeconds(60), () -> assertThrows(PostgresStartException.class, check::startExisting));
+            assertTrue(lost.getMessage().contains("rebuilt from the journal"), lost.getMessage());
+            assertFalse(lost.getMessage().contains("\n"), lost.getMessage());
+            Files.writeString(directory.resolve("postgres/password"), "guess\n");
+            final PostgresStartException refused = assertTimeout(
+                    Duration.ofSeconds(60), () -> assertThrows(PostgresStartException.class, check::startExisting));
+            assertTrue(refused.getMessage().contains("password authentication failed"), refused.getMessage());
+        } finally {
+            check.stop();
+        }
+    }
+
+    @Test
+    void shouldSayWhatToDoWithAClusterThatLostFiles() throws Exception {
+        start();
+        server.stop();
+        Files.delete(directory.resolve("postgres/cluster-1/global/pg_control"));
+        final PostgresStartException lost = assertThrows(PostgresStartException.class, this::start);
+        assertTrue(lost.getMessage().contains("lost [global/pg_control]"), lost.getMessage());
+        assertTrue(lost.getMessage().contains("rebuilt from the journal"), lost.getMessage());
+    }
+
+    @Test
+    @Tag("unpacks")
+    void shouldMakeAgainWhatWasDeleted() throws Exception {
+        execute(start(), "CREATE TABLE kept AS SELECT 42 AS answer");
+        server.stop();
+        try (Stream<Path> homes = Files.list(directory.resolve("postgres/binaries"))) {
+            for (final Path home : homes.toList()) {
+                PostgresFiles.delete(home.resolve("lib"));
+            }
+        }
+        assertEquals("42", value(start(), "SELECT answer FROM kept"));
+        server.stop();
+        PostgresFiles.delete(directory.resolve("postgres/cluster-1"));
+        final PostgresStartException gone = assertThrows(PostgresStartException.class, () -> server.startExisting());
+        assertTrue(gone.getMessage().contains("rebuilt from the journal"), gone.getMessage());
+        assertEquals("0", value(start(), "SELECT count(*) FROM pg_tables WHERE tablename = 'kept'"));
     }
 }

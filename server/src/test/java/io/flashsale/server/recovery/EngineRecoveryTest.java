@@ -272,6 +272,18 @@ class EngineRecoveryTest {
         assertRefused("segment-0000000002", "damaged", "proves");
     }
 
+    @Test
+    void shouldRefuseANewestSegmentThatWasZeroedThoughNoSnapshotProvesIt() throws IOException {
+        deleteSnapshots();
+        Files.write(data(), new byte[(int) Files.size(data())]);
+        assertRefused("segment-0000000002", "first record is damaged or gone", "begun");
+        Files.delete(data().resolveSibling("begun"));
+        final String line = EngineRecovery.run(new ChronicleSegmentStorage(journal()), snapshots(), List.of())
+                .describe();
+        assertTrue(line.contains("segment-0000000002 has " + Files.size(data()) + " bytes"), line);
+        assertTrue(line.contains("ignored as an unfinished start"), line);
+    }
+
     private Path data() {
         return journal().resolve("segment-0000000002").resolve("19700101F.cq4");
     }

@@ -182,6 +182,26 @@ class RetentionTest {
     }
 
     @Test
+    void shouldDeleteNothingWhereABegunSegmentHasLostItsRecords() throws IOException {
+        final Path lost = directory.resolve("journal/segment-0000000002");
+        try (SaleJournal journal = open()) {
+            journal.append(1_000, 100);
+            journal.writer().abandon();
+        }
+        Files.createDirectory(lost);
+        try (SaleJournal journal = open()) {
+            assertEquals(List.of(1L, 3L), numbers(journal));
+            Files.createFile(lost.resolve("begun"));
+            final JournalCorruptException refused = assertThrows(
+                    JournalCorruptException.class,
+                    () -> retention(journal, Long.MAX_VALUE).run());
+            assertTrue(refused.getMessage().contains("marked as begun"), refused.getMessage());
+            assertTrue(Files.exists(lost.resolve("begun")));
+            Files.delete(lost.resolve("begun"));
+        }
+    }
+
+    @Test
     void shouldGoOnWhereADeletionWasInterrupted() throws IOException {
         try (SaleJournal journal = open()) {
             fillSegments(journal, 2);
