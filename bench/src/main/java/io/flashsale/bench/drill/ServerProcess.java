@@ -165,7 +165,8 @@ public final class ServerProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 // As the launcher has it: what a process uses is then not what it took at its start.
                 "-Xms64m",
-                "-Xmx384m",
+                "-Xmx2g",
+                "-XX:MaxNewSize=192m",
                 "-ea:io.flashsale...",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),

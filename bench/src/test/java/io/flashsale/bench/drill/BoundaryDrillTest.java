@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,11 @@ class BoundaryDrillTest {
 
     @TempDir
     private Path directory;
+
+    @BeforeEach
+    void shareThePrograms() throws Exception {
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
+    }
 
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)

@@ -29,6 +29,7 @@ class DatabaseOutageDrillTest {
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void shouldSellThroughAnOutageAndCatchUp() throws Exception {
+        SharedPrograms.useIn(directory.resolve("elsewhere"));
         final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
         try {
             final Map<String, String> settings = settings(postgres.start());
@@ -60,6 +61,7 @@ class DatabaseOutageDrillTest {
 
     @Test
     void shouldRefuseAWrongPasswordInOneLine() throws Exception {
+        SharedPrograms.useIn(directory.resolve("elsewhere"));
         final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
         try {
             final Map<String, String> settings = settings(postgres.start());

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class EmptiedDatabaseDrillTest {
 
     @TempDir
     private Path directory;
+
+    @BeforeEach
+    void shareThePrograms() throws Exception {
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
+    }
 
     private ChronicleSegmentStorage storage() {
         return new ChronicleSegmentStorage(directory.resolve("data/journal"));

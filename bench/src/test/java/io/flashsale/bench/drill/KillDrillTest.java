@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -11,6 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KillDrillTest {
     @TempDir
     private Path directory;
+
+    @BeforeEach
+    void shareThePrograms() throws Exception {
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
+    }
 
     private final long seed = Long.getLong("flashsale.seed", System.nanoTime());
 

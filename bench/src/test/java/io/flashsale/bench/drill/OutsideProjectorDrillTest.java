@@ -39,7 +39,8 @@ class OutsideProjectorDrillTest {
     private final Map<String, String> settings = new HashMap<>();
 
     @BeforeEach
-    void startPostgres() {
+    void startPostgres() throws Exception {
+        SharedPrograms.useIn(directory.resolve("elsewhere"));
         postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
         database = postgres.start();
         settings.put("APP_PROJECTOR", "outside");
