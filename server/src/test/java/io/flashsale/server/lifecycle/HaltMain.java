@@ -18,6 +18,7 @@ import io.flashsale.transport.SaleBoard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -49,12 +50,11 @@ final class HaltMain {
                 new ProcessHalt());
         pipeline.start();
         pipeline.openSale(RULES, Duration.ofSeconds(20));
-        pipeline.answers(new Said());
+        final Said said = new Said();
+        pipeline.answers(said);
         pipeline.commands().checkout(1, 1, 1, 1, 0);
         pipeline.commands().endOfBatch();
-        while (journal.durableSequence() < 3) {
-            TimeUnit.MILLISECONDS.sleep(1);
-        }
+        said.answered.await();
         journal.abandon();
         pipeline.commands().checkout(2, 2, 2, 2, 0);
         pipeline.commands().endOfBatch();
@@ -63,6 +63,8 @@ final class HaltMain {
     }
 
     private static final class Said implements AnswerSink {
+        private final CountDownLatch answered = new CountDownLatch(1);
+
         @Override
         public void answer(
                 final long route,
@@ -78,6 +80,7 @@ final class HaltMain {
         @Override
         public void flush() {
             System.out.flush();
+            answered.countDown();
         }
     }
 }
