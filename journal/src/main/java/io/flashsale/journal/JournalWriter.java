@@ -232,15 +232,16 @@ public final class JournalWriter implements AutoCloseable {
      * @throws JournalException if the sync failed, or anything had failed before.
      */
     public void makeDurable(final long sequence) {
-        checkUsable();
         if (durableSequence >= sequence) {
             return;
         }
+        checkUsable();
         awaitAppended(sequence);
         syncLock.lock();
         try {
-            checkUsable();
+            // First: an orderly end may have come in between, and made it durable.
             if (durableSequence < sequence) {
+                checkUsable();
                 forceThrough(appendedSequence());
             }
         } catch (final IOException e) {

@@ -48,6 +48,9 @@ final class ProjectionWorker {
     private volatile ProjectionDatabase database;
     private volatile boolean calling;
     private volatile long callBeganNanos;
+    /** By the mark that a rebuild found. */
+    private long provenThrough;
+
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
 
@@ -151,7 +154,9 @@ final class ProjectionWorker {
             final Optional<ProjectionMark.Position> found =
                     ProjectionMark.read(config.mark()).filter(position -> position.journalId() == journalId);
             if (found.isPresent() && found.get().committed() > progress) {
-                mark.write(new ProjectionMark.Position(journalId, found.get().sequence(), progress));
+                // What it proves of the journal stays proven while PostgreSQL is rebuilt.
+                provenThrough = found.get().sequence();
+                mark.write(new ProjectionMark.Position(journalId, provenThrough, progress));
             }
         } catch (final IOException e) {
             LOG.warn("cannot write {}: {}", config.mark(), DatabaseErrors.line(e));
@@ -275,7 +280,7 @@ final class ProjectionWorker {
         calling = false;
         durability.makeDurable(end);
         try {
-            mark.write(new ProjectionMark.Position(journalId, end, batch.begin()));
+            mark.write(new ProjectionMark.Position(journalId, Math.max(end, provenThrough), batch.begin()));
         } catch (final IOException e) {
             throw new SQLException("cannot write " + config.mark() + ": " + DatabaseErrors.line(e), IO_ERROR, e);
         }

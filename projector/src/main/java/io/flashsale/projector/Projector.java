@@ -129,11 +129,10 @@ public final class Projector implements AutoCloseable {
                 }
             } catch (final OutOfMemoryError e) {
                 beginAgain(e);
+            } catch (final JournalCorruptException e) {
+                throw e;
             } catch (final JournalException e) {
-                // What a read met while the projector followed the journal is there still.
-                if (state != State.RETRYING || e instanceof JournalCorruptException) {
-                    throw e;
-                }
+                // Such as too many open files: wherever a read meets it, it may pass.
                 beginAgain(e);
             } catch (final SQLException e) {
                 if (isStopping()) {

@@ -61,12 +61,14 @@ final class DatabaseWriter implements Projection, AutoCloseable {
             try {
                 step();
                 failure = null;
-            } catch (final RuntimeException e) {
-                if (!String.valueOf(e.getMessage()).equals(failure)) {
-                    // A bug, or a disk that fails: nothing that happens here may reach the sale.
-                    LOG.error("no projection to PostgreSQL for now, trying again: {}", e.getMessage(), e);
+            } catch (final Throwable t) {
+                final String reason = t instanceof Error ? t.toString() : String.valueOf(t.getMessage());
+                if (!reason.equals(failure)) {
+                    // A bug, too little memory, a disk that fails: nothing that happens here may reach the sale, or end
+                    // this.
+                    LOG.error("no projection to PostgreSQL for now, trying again: {}", reason, t);
                 }
-                failure = String.valueOf(e.getMessage());
+                failure = reason;
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }

@@ -60,8 +60,11 @@ public final class SaleServer {
                 // The process may end before its main thread can say so.
                 LOG.error("the start failed while it was told to stop", t);
             }
-            new SaleStop(parts, Duration.ZERO).run();
-            progress.end(StartProgress.State.FAILED);
+            try {
+                new SaleStop(parts, Duration.ZERO).run();
+            } finally {
+                progress.end(StartProgress.State.FAILED);
+            }
             throw t;
         }
     }

@@ -67,8 +67,9 @@ final class SaleStop {
         step = name;
         try {
             action.run();
-        } catch (final Exception e) {
-            LOG.error("{} failed", name, e);
+        } catch (final Throwable t) {
+            // An Error, too: the journal's clean end is still to come.
+            LOG.error("{} failed", name, t);
         }
     }
 
