@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class DirectoryLock implements AutoCloseable {
     private static final Set<Path> HELD = new HashSet<>();
+    private static final String THIS_PROCESS = "this very process";
     private static final int NOTE_BYTES = 512;
     private static final int ATTEMPTS = 5;
     private static final long ATTEMPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -39,7 +40,8 @@ public final class DirectoryLock implements AutoCloseable {
      * @param dataDirectory created if it does not exist.
      * @param note          about this owner, such as its start time; written beside the process id.
      * @return the lock, to be closed at the very end.
-     * @throws JournalException if somebody holds it, naming who, or the file cannot be used.
+     * @throws DirectoryHeldException if somebody holds it, naming who.
+     * @throws JournalException       if the file cannot be used.
      */
     public static DirectoryLock acquire(final Path dataDirectory, final String note) {
         synchronized (HELD) {
@@ -47,7 +49,7 @@ public final class DirectoryLock implements AutoCloseable {
                 Files.createDirectories(dataDirectory);
                 final Path file = dataDirectory.toRealPath().resolve("lock");
                 if (!HELD.add(file)) {
-                    throw new JournalException(file + " is held by this very process");
+                    throw new DirectoryHeldException(file, THIS_PROCESS);
                 }
                 boolean held = false;
                 try {
@@ -74,7 +76,7 @@ public final class DirectoryLock implements AutoCloseable {
         boolean taken = false;
         try {
             if (!isLocked()) {
-                throw new JournalException(file + " is held by " + owner());
+                throw new DirectoryHeldException(file, owner());
             }
             final String text = "process " + ProcessHandle.current().pid() + ", " + note;
             final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -84,7 +86,7 @@ public final class DirectoryLock implements AutoCloseable {
             channel.force(true);
             taken = true;
         } catch (final OverlappingFileLockException e) {
-            throw new JournalException(file + " is held by this very process", e);
+            throw new DirectoryHeldException(file, THIS_PROCESS, e);
         } finally {
             if (!taken) {
                 channel.close();

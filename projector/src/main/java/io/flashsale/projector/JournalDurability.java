@@ -40,11 +40,7 @@ public interface JournalDurability {
      * @return a new instance; any thread may use it.
      */
     static JournalDurability of(final JournalWriter writer) {
-        return sequence -> {
-            if (writer.durableSequence() < sequence) {
-                writer.makeDurable(sequence);
-            }
-        };
+        return writer::makeDurable;
     }
 
     /**

@@ -127,11 +127,10 @@ public final class Projector implements AutoCloseable {
                 if (step()) {
                     backoffNanos = config.firstBackoff().toNanos();
                 }
-            } catch (final OutOfMemoryError e) {
-                beginAgain(e);
             } catch (final JournalCorruptException e) {
+                // It has to be mended.
                 throw e;
-            } catch (final JournalException e) {
+            } catch (final JournalException | OutOfMemoryError e) {
                 // Such as too many open files: wherever a read meets it, it may pass.
                 beginAgain(e);
             } catch (final SQLException e) {
@@ -164,18 +163,6 @@ public final class Projector implements AutoCloseable {
         backOff();
     }
 
-    /** Damage has to be mended; anything else that a read meets may pass. */
-    private int collect() {
-        try {
-            return worker.collect();
-        } catch (final JournalCorruptException e) {
-            throw e;
-        } catch (final JournalException e) {
-            beginAgain(e);
-            return 0;
-        }
-    }
-
     private void failed(final SQLException e) {
         worker.disconnect();
         final String line = DatabaseErrors.line(e);
@@ -206,7 +193,7 @@ public final class Projector implements AutoCloseable {
         if (worker.batchIsOlderThan(config.batchTime().toNanos())) {
             return write(State.RUNNING);
         }
-        if (collect() > 0 || state == State.RETRYING) {
+        if (worker.collect() > 0) {
             return false;
         }
         if (worker.batchIsOlderThan(config.linger().toNanos())) {

@@ -4,6 +4,7 @@ import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.load.LoadConfig;
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,12 +70,7 @@ final class DayService implements AutoCloseable {
 
     Map<String, String> settings() {
         final Map<String, String> settings = new HashMap<>(plan.settings(configured));
-        settings.put("DB_HOST", database.host());
-        settings.put("DB_PORT", String.valueOf(database.port()));
-        settings.put("DB_USER", database.user());
-        settings.put("DB_PASSWORD", database.password());
-        settings.put("DB_NAME", database.name());
-        settings.put("DB_SSL_MODE", database.sslMode());
+        settings.putAll(Launch.settings(database));
         return settings;
     }
 

@@ -1,12 +1,8 @@
 package io.flashsale.bench.drill;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -77,31 +73,15 @@ public final class DrillCommand {
     }
 
     private static int drill(final Drill drill) throws Exception {
-        final Path directory = temporaryDirectory();
+        final Path directory = ScratchDirectory.create("drill-");
         try {
             drill.run(directory);
-            delete(directory);
+            ScratchDirectory.delete(directory);
             return 0;
         } catch (final DrillFailedException e) {
             System.err.println("drill failed: " + e.getMessage());
             System.err.println("the data is kept in " + directory);
             return 1;
         }
-    }
-
-    /** Symbolic links are deleted, not followed. */
-    private static void delete(final Path directory) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (final Path path : paths) {
-            Files.delete(path);
-        }
-    }
-
-    /** Below the working directory, so that it lies on a real disk and not in a temporary file system. */
-    private static Path temporaryDirectory() throws IOException {
-        return Files.createTempDirectory(Path.of("").toAbsolutePath(), "drill-");
     }
 }

@@ -1,10 +1,10 @@
 package io.flashsale.bench.drill;
 
+import io.flashsale.bench.process.Launch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +46,8 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if it cannot be started.
      */
     public static ServerProcess serve(final Path directory, final Map<String, String> environment) throws IOException {
-        final int port = freePort();
-        final int adminPort = freePort();
+        final int port = Launch.freePort();
+        final int adminPort = Launch.freePort();
         final List<String> arguments = List.of(
                 "serve",
                 "--app-host=127.0.0.1",
@@ -139,18 +139,10 @@ public final class ServerProcess implements AutoCloseable {
             final List<String> arguments,
             final Path output)
             throws IOException {
-        return builder(directory, environment, commandLine(arguments))
+        return Launch.builder(directory, environment, commandLine(arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-    }
-
-    private static ProcessBuilder builder(
-            final Path directory, final Map<String, String> environment, final List<String> command) {
-        final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
-        builder.environment().putAll(environment);
-        return builder;
     }
 
     private static List<String> commandLine(final List<String> arguments) {
@@ -192,7 +184,7 @@ public final class ServerProcess implements AutoCloseable {
             final String... arguments)
             throws IOException {
         final Path errors = directory.resolve("run-" + RUN.incrementAndGet() + ".err");
-        final Process process = builder(directory, environment, commandLine(List.of(arguments)))
+        final Process process = Launch.builder(directory, environment, commandLine(List.of(arguments)))
                 .redirectError(errors.toFile())
                 .start();
         try {
@@ -209,12 +201,6 @@ public final class ServerProcess implements AutoCloseable {
             throw new IOException("interrupted while waiting for " + List.of(arguments), e);
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flashsale.bench.http;
 
+import io.flashsale.bench.process.Launch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,10 +45,8 @@ final class BenchedServer implements AutoCloseable {
         final List<String> command = new ArrayList<>(program);
         command.addAll(List.of(arguments));
         final Path output = directory.resolve(arguments[arguments.length - 1].replaceAll("\\W", "") + ".out");
-        final ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().keySet().removeIf(name -> name.matches("(APP|DB|REDIS)_.*|PORT"));
-        builder.environment().putAll(settings);
-        final Process process = builder.redirectErrorStream(true)
+        final Process process = Launch.builder(directory, settings, command)
+                .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         final BenchedServer server =

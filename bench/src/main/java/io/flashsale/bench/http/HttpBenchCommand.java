@@ -1,14 +1,12 @@
 package io.flashsale.bench.http;
 
+import io.flashsale.bench.process.ScratchDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,8 +86,7 @@ public final class HttpBenchCommand implements Callable<Integer> {
         require(eventLoops >= 1 && eventLoops <= 64, "--event-loops", "1 to 64");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
-        // Below the working directory, so that the journal lies on a real disk and not in a temporary file system.
-        final Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "bench-http-");
+        final Path directory = ScratchDirectory.create("bench-http-");
         try {
             final HttpClientRun client =
                     !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
@@ -108,23 +105,13 @@ public final class HttpBenchCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("bench http: " + e.getMessage());
             return 1;
         } finally {
-            delete(directory);
+            ScratchDirectory.delete(directory);
         }
     }
 
     private void require(final boolean ok, final String name, final String allowed) {
         if (!ok) {
             throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
-        }
-    }
-
-    private static void delete(final Path directory) throws IOException {
-        final List<Path> paths;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (final Path path : paths) {
-            Files.delete(path);
         }
     }
 }

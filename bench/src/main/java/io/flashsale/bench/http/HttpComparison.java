@@ -1,9 +1,9 @@
 package io.flashsale.bench.http;
 
 import io.flashsale.bench.http.HttpClientRun.ClientFigures;
+import io.flashsale.bench.process.Launch;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,9 +70,9 @@ final class HttpComparison {
             final Duration seconds,
             final int eventLoops)
             throws IOException, InterruptedException {
-        final int barePort = freePort();
-        final int port = freePort();
-        final int adminPort = freePort();
+        final int barePort = Launch.freePort();
+        final int port = Launch.freePort();
+        final int adminPort = Launch.freePort();
         final Map<String, String> service = new HashMap<>(settings);
         service.putIfAbsent("DB_HOST", "none");
         service.put("APP_EVENT_LOOPS", Integer.toString(eventLoops));
@@ -180,12 +180,6 @@ final class HttpComparison {
             most = Math.max(most, ratio);
         }
         return String.format(Locale.ROOT, "median %.2f (%.2f to %.2f)", Round.median(ratios), least, most);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /**

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.bench.load.LoadConfig;
 import io.flashsale.bench.load.LoadListener;
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -83,13 +83,7 @@ class DatabaseOutageDrillTest {
     }
 
     private static Map<String, String> settings(final DatabaseConfig database) {
-        final Map<String, String> settings = new HashMap<>();
-        settings.put("DB_HOST", database.host());
-        settings.put("DB_PORT", String.valueOf(database.port()));
-        settings.put("DB_USER", database.user());
-        settings.put("DB_PASSWORD", database.password());
-        settings.put("DB_NAME", database.name());
-        settings.put("DB_SSL_MODE", database.sslMode());
+        final Map<String, String> settings = Launch.settings(database);
         settings.put("APP_DRAIN_SECONDS", "40");
         return settings;
     }

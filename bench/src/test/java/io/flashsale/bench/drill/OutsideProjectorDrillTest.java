@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flashsale.bench.load.LoadConfig;
 import io.flashsale.bench.load.LoadListener;
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import java.nio.file.Path;
@@ -44,12 +45,7 @@ class OutsideProjectorDrillTest {
         postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
         database = postgres.start();
         settings.put("APP_PROJECTOR", "outside");
-        settings.put("DB_HOST", database.host());
-        settings.put("DB_PORT", String.valueOf(database.port()));
-        settings.put("DB_USER", database.user());
-        settings.put("DB_PASSWORD", database.password());
-        settings.put("DB_NAME", database.name());
-        settings.put("DB_SSL_MODE", database.sslMode());
+        settings.putAll(Launch.settings(database));
         settings.put("APP_DRAIN_SECONDS", "40");
     }
 

@@ -15,9 +15,8 @@ import org.slf4j.LoggerFactory;
  * The service's PostgreSQL side: starts the embedded server if there is one, and again whenever it is gone, and the
  * projector; on a thread of its own, because the sale waits for neither.
  */
-final class DatabaseWriter implements Projection, AutoCloseable {
+final class DatabaseWriter implements Projection {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseWriter.class);
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(20);
     /** What a start under way needs to notice that it was interrupted: it asks PostgreSQL for a second at a time. */
     private static final Duration LEAST_THREAD_PATIENCE = Duration.ofMillis(1_200);
 
@@ -135,13 +134,7 @@ final class DatabaseWriter implements Projection, AutoCloseable {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        return projector.awaitSequence(sequence, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    }
-
-    /** As {@link #close(Duration)} with twenty seconds. */
-    @Override
-    public void close() {
-        close(CLOSE_PATIENCE);
+        return projector.awaitSequence(sequence, until(deadline));
     }
 
     /**

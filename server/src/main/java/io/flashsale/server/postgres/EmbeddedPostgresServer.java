@@ -81,23 +81,12 @@ public final class EmbeddedPostgresServer {
      * @throws PostgresStartException if it does not start, does not answer yet, or the thread was interrupted.
      */
     public DatabaseConfig start(final Duration patience) {
-        final long logBegin = files.logLength();
-        try {
-            files.createDirectory();
-            final PostgresTurn turn = PostgresTurn.take(files.directory(), patience);
-            try {
-                join();
-                final DatabaseConfig maintenance = adoptOrStart(patience);
-                createDatabase(maintenance);
-                return maintenance.withName(databaseName);
-            } finally {
-                turn.close();
-            }
-        } catch (final PostgresStartException e) {
-            throw e;
-        } catch (final IOException | SQLException | RuntimeException e) {
-            throw failure(e, logBegin);
-        }
+        return inTurn(patience, files::createDirectory, () -> {
+            join();
+            final DatabaseConfig maintenance = adoptOrStart(patience);
+            createDatabase(maintenance);
+            return maintenance;
+        });
     }
 
     /**
@@ -108,18 +97,32 @@ public final class EmbeddedPostgresServer {
      * @throws PostgresStartException if it does not start.
      */
     public DatabaseConfig startExisting() {
+        return inTurn(START_PATIENCE, () -> require(Files.isDirectory(files.directory())), () -> {
+            require(files.currentCluster() != null);
+            join();
+            return adoptOrStart(START_PATIENCE);
+        });
+    }
+
+    /** What comes before the turn, which needs the directory. */
+    @FunctionalInterface
+    private interface Preparation {
+        void run() throws IOException;
+    }
+
+    /** A start or an adoption. */
+    @FunctionalInterface
+    private interface Opening {
+        DatabaseConfig open() throws IOException, SQLException;
+    }
+
+    private DatabaseConfig inTurn(final Duration patience, final Preparation preparation, final Opening opening) {
         final long logBegin = files.logLength();
         try {
-            if (!Files.isDirectory(files.directory())) {
-                throw nothingThere();
-            }
-            final PostgresTurn turn = PostgresTurn.take(files.directory(), START_PATIENCE);
+            preparation.run();
+            final PostgresTurn turn = PostgresTurn.take(files.directory(), patience);
             try {
-                if (files.currentCluster() == null) {
-                    throw nothingThere();
-                }
-                join();
-                return adoptOrStart(START_PATIENCE).withName(databaseName);
+                return opening.open().withName(databaseName);
             } finally {
                 turn.close();
             }
@@ -127,6 +130,12 @@ public final class EmbeddedPostgresServer {
             throw e;
         } catch (final IOException | SQLException | RuntimeException e) {
             throw failure(e, logBegin);
+        }
+    }
+
+    private void require(final boolean isThere) {
+        if (!isThere) {
+            throw nothingThere();
         }
     }
 
