@@ -129,14 +129,18 @@ final class SegmentSupply {
         }
     }
 
-    /** One step of filling ahead; false if the lead is long enough. It grows by doubling what was written. */
+    /**
+     * One step of filling ahead; false if the lead is long enough. It grows by doubling what was written. What is missing is
+     * left to grow to half a step first: each fill makes the file longer, and for that the file system commits its own journal,
+     * which the appending thread's next sync has to wait for.
+     */
     boolean fillAhead() throws IOException {
         lock.lock();
         try {
             final long position = current.position();
             final long least = config.reserveBytes() + JournalKeeper.FILL_STEP_BYTES;
             final long lead = Math.min(Math.max(position, least), Math.max(config.leadBytes(), least));
-            if (closed || current.frontier() - position >= lead) {
+            if (closed || position + lead - current.frontier() < JournalKeeper.FILL_STEP_BYTES / 2) {
                 return false;
             }
             current.fill(Math.min(current.frontier() + JournalKeeper.FILL_STEP_BYTES, position + lead));
