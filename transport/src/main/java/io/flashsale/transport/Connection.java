@@ -1,5 +1,6 @@
 package io.flashsale.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -98,6 +99,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The first byte of a request is here. */
     void requestBegan() {
         patience.requestBegan();
+    }
+
+    /** Takes in a request that needs no decoder; false if there is none. */
+    boolean takePlain(final ByteBuf in) {
+        return intake.takePlain(in, route);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.flashsale.transport;
 
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -34,7 +33,8 @@ final class Dispatcher {
      * @param lane     of the connection.
      * @param route    back to the request.
      * @param entry    of the request.
-     * @param request  head; its body was ignored.
+     * @param method   asked for.
+     * @param uri      request target.
      * @param retryKey {@code Idempotency-Key} as received, or null.
      * @param repeated whether there was more than one.
      */
@@ -42,26 +42,26 @@ final class Dispatcher {
             final Lane lane,
             final long route,
             final Entry entry,
-            final HttpRequest request,
+            final HttpMethod method,
+            final String uri,
             final String retryKey,
             final boolean repeated) {
-        final String uri = request.uri();
         final Target target = lane.target;
         if (!target.parse(uri)) {
-            entry.reply(isOptions(request) && uri.equals("*") ? options : Replies.BAD_TARGET);
+            entry.reply(isOptions(method) && uri.equals("*") ? options : Replies.BAD_TARGET);
             return;
         }
         final Endpoint endpoint = Endpoint.find(served, uri, target.pathStart(), target.pathEnd());
         if (endpoint == null) {
             // An absolute target without a path is what a proxy makes of an asterisk.
             final boolean asterisk = target.pathStart() == target.pathEnd();
-            entry.reply(isOptions(request) && asterisk ? options : notFound);
-        } else if (!endpoint.allows(request.method())) {
-            entry.reply(isOptions(request) ? endpoint.options : endpoint.notAllowed);
+            entry.reply(isOptions(method) && asterisk ? options : notFound);
+        } else if (!endpoint.allows(method)) {
+            entry.reply(isOptions(method) ? endpoint.options : endpoint.notAllowed);
         } else if (endpoint.isReading()) {
             read(lane, entry, endpoint, uri);
         } else {
-            final boolean posted = request.method().equals(HttpMethod.POST);
+            final boolean posted = method.equals(HttpMethod.POST);
             if (posted && retryKey != null && (repeated || !RetryKeys.isValid(retryKey))) {
                 entry.reply(Replies.BAD_RETRY_KEY);
             } else {
@@ -70,8 +70,8 @@ final class Dispatcher {
         }
     }
 
-    private static boolean isOptions(final HttpRequest request) {
-        return request.method().equals(HttpMethod.OPTIONS);
+    private static boolean isOptions(final HttpMethod method) {
+        return method.equals(HttpMethod.OPTIONS);
     }
 
     private static void read(final Lane lane, final Entry entry, final Endpoint endpoint, final String uri) {

@@ -40,6 +40,7 @@ final class Lane {
     final Query query = new Query();
     final Target target = new Target();
     final RequestHead head = new RequestHead();
+    final PlainHead plainHead = new PlainHead();
     final Nonces nonces = new Nonces();
     final RetryKeys retryKeys;
     final long requestNanos;

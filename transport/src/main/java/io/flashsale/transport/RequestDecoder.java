@@ -17,7 +17,7 @@ import java.util.List;
  * <p>What it adds: one space, and nothing else, separates the parts of a request line; a control character in the target
  * and a folded header line are refused; the encoded body is bounded, chunk extensions included; decoding stops between
  * two requests while the connection's queue is full, and what was read stays where it is; a client that closed its side
- * still gets its answers.
+ * still gets its answers. And what takes none of its care is not decoded here at all: see {@link PlainHead}.
  */
 final class RequestDecoder extends HttpRequestDecoder {
     /** Bounds chunk sizes and extensions around a body that is itself within bounds. */
@@ -79,9 +79,14 @@ final class RequestDecoder extends HttpRequestDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (!arriving && !begin()) {
-            held = context;
-            return;
+        if (!arriving) {
+            if (!begin()) {
+                held = context;
+                return;
+            }
+            if (connection.takePlain(in)) {
+                return;
+            }
         }
         final int start = in.readerIndex();
         final int available = in.readableBytes();

@@ -13,8 +13,8 @@ import java.util.Map;
  * request. The decoder has refused what is not well-formed; this refuses what two readers could understand differently.
  */
 final class RequestHead {
-    private static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
-    private static final AsciiString OLD_WEB_SOCKET_KEY = AsciiString.cached("sec-websocket-key1");
+    static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
+    static final AsciiString OLD_WEB_SOCKET_KEY = AsciiString.cached("sec-websocket-key1");
 
     private int hosts;
     private int lengths;
@@ -37,8 +37,7 @@ final class RequestHead {
      * @return null, or what to answer before the connection closes.
      */
     Reply read(final HttpRequest request) {
-        clear();
-        oldVersion = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        begin(request.protocolVersion().equals(HttpVersion.HTTP_1_0));
         final Iterator<Map.Entry<CharSequence, CharSequence>> fields =
                 request.headers().iteratorCharSequence();
         while (fields.hasNext()) {
@@ -48,6 +47,15 @@ final class RequestHead {
         if (!oldVersion && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return Replies.BAD_VERSION;
         }
+        return fault();
+    }
+
+    /**
+     * What is wrong with the fields that were noted.
+     *
+     * @return null, or what to answer before the connection closes.
+     */
+    Reply fault() {
         if (hosts > 1 || (hosts == 0 && !oldVersion)) {
             return Replies.BAD_HOST;
         }
@@ -98,7 +106,12 @@ final class RequestHead {
         return retryKeys > 1;
     }
 
-    private void clear() {
+    /**
+     * Begins a head; its fields are to be {@link #note noted}.
+     *
+     * @param http10 whether it is one of HTTP/1.0, not 1.1.
+     */
+    void begin(final boolean http10) {
         hosts = 0;
         lengths = 0;
         encodings = 0;
@@ -112,10 +125,11 @@ final class RequestHead {
         json = false;
         retryKeys = 0;
         retryKey = null;
-        oldVersion = false;
+        oldVersion = http10;
     }
 
-    private void note(final CharSequence name, final CharSequence value) {
+    /** A field of the head. */
+    void note(final CharSequence name, final CharSequence value) {
         switch (name.length()) {
             case 4 -> {
                 if (is(name, HttpHeaderNames.HOST)) {

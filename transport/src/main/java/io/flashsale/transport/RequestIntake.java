@@ -1,5 +1,6 @@
 package io.flashsale.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -44,6 +45,26 @@ final class RequestIntake {
         return ended;
     }
 
+    /**
+     * Takes in a request that stands as a whole, and plainly, at the beginning of what was received.
+     *
+     * @return false if there is none: it is for the decoder.
+     */
+    boolean takePlain(final ByteBuf in, final long route) {
+        final PlainHead plain = lane.plainHead;
+        final int length = plain.read(in, lane.head);
+        if (length == 0) {
+            return false;
+        }
+        in.skipBytes(length);
+        lane.counters.count(Counter.REQUESTS);
+        final Entry entry = queue.add();
+        if (begin(entry, lane.head.fault())) {
+            onRequest(plain.method(), plain.target(), route);
+        }
+        return true;
+    }
+
     /** What the decoder found. It stays the caller's. */
     void onMessage(final Object message, final long route) {
         if (message instanceof final HttpRequest request) {
@@ -63,20 +84,26 @@ final class RequestIntake {
             malformed(entry, replyTo(request.decoderResult().cause()));
             return;
         }
+        if (begin(entry, lane.head.read(request))) {
+            current = request;
+            bodyLength = 0;
+        }
+    }
+
+    /** Notes what the lane's head says of a request; false if that is bad. */
+    private boolean begin(final Entry entry, final Reply bad) {
         final RequestHead head = lane.head;
-        final Reply bad = head.read(request);
         entry.json = head.acceptsJson();
         if (bad != null) {
             malformed(entry, bad);
-            return;
+            return false;
         }
         entry.closes = head.closes();
         entry.confirmsKeepAlive = head.mustConfirmKeepAlive();
         entry.awaitsContinue = head.awaitsContinue();
-        current = request;
         retryKey = head.retryKey();
         repeatsRetryKey = head.repeatsRetryKey();
-        bodyLength = 0;
+        return true;
     }
 
     private void onContent(final HttpContent content, final long route) {
@@ -88,19 +115,19 @@ final class RequestIntake {
         if (bodyLength > TransportLimits.MAX_BODY) {
             bodyTooLong();
         } else if (content instanceof LastHttpContent) {
-            onRequest(route);
+            final HttpRequest request = current;
+            current = null;
+            onRequest(request.method(), request.uri(), route);
         }
     }
 
     /** The request is here as a whole. */
-    private void onRequest(final long route) {
-        final HttpRequest request = current;
-        current = null;
+    private void onRequest(final HttpMethod method, final String target, final long route) {
         decoder.requestEnded();
         patience.moved();
         final Entry entry = queue.last();
         dispatcher.dispatch(
-                lane, Route.ofRequest(route, queue.lastPosition()), entry, request, retryKey, repeatsRetryKey);
+                lane, Route.ofRequest(route, queue.lastPosition()), entry, method, target, retryKey, repeatsRetryKey);
         entry.closes |= lane.isStopping();
         ended = entry.closes;
     }
