@@ -26,7 +26,8 @@ public final class BenchMain {
     /**
      * Runs a command and exits with its code.
      *
-     * @param args {@code load} or {@code drill} and its flags, {@code bench http} and its flags, or {@code bench} and JMH's.
+     * @param args {@code load} or {@code drill} and its flags, {@code bench http} and its flags, or {@code bench jmh}
+     *     and JMH's.
      * @throws IOException if JMH cannot write.
      */
     public static void main(final String[] args) throws IOException {
@@ -34,9 +35,8 @@ public final class BenchMain {
             System.exit(new CommandLine(new BenchMain()).execute(Arrays.copyOfRange(args, 1, args.length)));
         }
         if (args.length > 0 && args[0].equals("bench")) {
-            final String[] jmhArgs = new String[args.length - 1];
-            System.arraycopy(args, 1, jmhArgs, 0, jmhArgs.length);
-            Main.main(jmhArgs);
+            final int own = args.length > 1 && args[1].equals("jmh") ? 2 : 1;
+            Main.main(Arrays.copyOfRange(args, own, args.length));
             return;
         }
         System.exit(new CommandLine(new BenchMain()).execute(args));
