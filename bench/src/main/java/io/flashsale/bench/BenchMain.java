@@ -1,9 +1,13 @@
 package io.flashsale.bench;
 
+import io.flashsale.bench.database.ProjectorBenchCommand;
 import io.flashsale.bench.drill.DrillCommand;
 import io.flashsale.bench.http.BareServer;
 import io.flashsale.bench.http.HttpBenchCommand;
 import io.flashsale.bench.load.LoadCommand;
+import io.flashsale.bench.pipeline.PipelineBenchCommand;
+import io.flashsale.bench.result.PlotsCommand;
+import io.flashsale.bench.sale.SaleBenchCommand;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -16,10 +20,19 @@ import picocli.CommandLine.Command;
         name = "flash-sale",
         description = "Load, drills and benchmarks.",
         mixinStandardHelpOptions = true,
-        subcommands = {LoadCommand.class, DrillCommand.class, HttpBenchCommand.class, BareServer.class})
+        subcommands = {
+            LoadCommand.class,
+            DrillCommand.class,
+            HttpBenchCommand.class,
+            PipelineBenchCommand.class,
+            ProjectorBenchCommand.class,
+            SaleBenchCommand.class,
+            PlotsCommand.class,
+            BareServer.class
+        })
 public final class BenchMain {
     /** Benchmarks that are not JMH's, and the server that one of them starts. */
-    private static final Set<String> OWN_BENCHMARKS = Set.of("http", "bare");
+    private static final Set<String> OWN_BENCHMARKS = Set.of("http", "pipeline", "projector", "sale", "plots", "bare");
 
     private BenchMain() {}
 

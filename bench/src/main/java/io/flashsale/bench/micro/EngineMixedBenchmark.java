@@ -5,11 +5,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * A whole sale, operations per microsecond: ten checkouts of random users and items for each item there is, every accepted
@@ -24,12 +22,6 @@ public class EngineMixedBenchmark extends EngineState {
     private long attempts;
     private long user;
     private int item;
-
-    /** Nothing is sold. */
-    @Setup(Level.Iteration)
-    public void restart() {
-        attempts = 0;
-    }
 
     /** The next random user and item: a step of a linear congruential generator, whose high bits are good enough here. */
     private void draw() {

@@ -3,9 +3,7 @@ package io.flashsale.bench.micro;
 import io.flashsale.engine.Outcome;
 import java.util.UUID;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * Reserving a free item and buying it, nanoseconds for both together. A thousand items are reserved, in random order and
@@ -17,12 +15,6 @@ public class EnginePairBenchmark extends EngineState {
     private final long[] codesLow = new long[BATCH];
     private final UUID[] codes = new UUID[BATCH];
     private int next;
-
-    /** Nothing is sold. */
-    @Setup(Level.Iteration)
-    public void restart() {
-        next = 0;
-    }
 
     private boolean opensSale() {
         final boolean soldOut = next == items;

@@ -3,9 +3,7 @@ package io.flashsale.bench.micro;
 import io.flashsale.engine.CommandFlyweight;
 import io.flashsale.engine.Outcome;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * Refusing a random user's checkout of a random item which is sold, nanoseconds a command: most of what a popular sale does.
@@ -18,9 +16,8 @@ public class EngineRefusalBenchmark extends EngineState {
     private byte[] states;
     private int unsold;
 
-    /** Sells all items but one. */
-    @Setup(Level.Iteration)
-    public void sellAll() {
+    @Override
+    void prepareMore() {
         states = new byte[items];
         unsold = order[items - 1];
         for (int i = 0; i < items - 1; i++) {

@@ -10,14 +10,18 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An engine with an open sale, the naive sale beside it, and prepared traffic. Both are new in each iteration, and both go
- * on to the next sale when the benchmark says so. The engine allocates nothing: {@code -prof gc} shows 0 B/op for it, and
+ * An engine with an open sale, the naive sale beside it, and prepared traffic. Both go on to the next sale when the
+ * benchmark says so. The engine allocates nothing: {@code -prof gc} shows 0 B/op for it, and
  * what the naive sale allocates.
  */
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 4, time = 1)
 public abstract class EngineState extends Microbenchmark {
     /** Commands of an invocation. */
     static final int BATCH = 1_000;
@@ -49,9 +53,10 @@ public abstract class EngineState extends Microbenchmark {
     /** For JMH's generated subclasses. */
     protected EngineState() {}
 
-    /** Prepares checkouts of random users and items. */
+    /** Prepares checkouts of random users and items, and the sale. */
     @Setup(Level.Trial)
     public void prepare() {
+        open();
         final SplittableRandom random = new SplittableRandom(42);
         order = new int[items];
         for (int i = 0; i < items; i++) {
@@ -65,17 +70,27 @@ public abstract class EngineState extends Microbenchmark {
             command.wrap(traffic, i * CommandFlyweight.LENGTH)
                     .checkout(random.nextLong(), random.nextInt(items), random.nextLong(), 0);
         }
+        prepareMore();
     }
 
-    /** Opens a sale. */
-    @Setup(Level.Iteration)
-    public void open() {
+    /** What a benchmark needs besides, done after all the rest. */
+    void prepareMore() {}
+
+    /** Opens a sale, after two in which everything was sold: no later one meets memory for the first time. */
+    private void open() {
         now = 1_700_000_000_000L;
         engine = new SaleEngine();
         naive = new NaiveSale(items, USER_LIMIT);
         command.wrap(buffer, 0)
                 .configure(new SaleRules(EngineLimits.RULES_VERSION, items, USER_LIMIT, SALE_MILLIS, SALE_MILLIS, 7));
         apply(buffer, 0);
+        for (int sale = 0; sale < 2; sale++) {
+            for (int item = 0; item < items; item++) {
+                sell(item);
+            }
+            nextSale();
+            naive.restart();
+        }
     }
 
     /** Has the engine decide the command at an offset. */

@@ -112,7 +112,7 @@ public class RingBenchmark extends Microbenchmark {
             state.ring.publish(sequence);
         }
         while (state.reached < sequence) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 }

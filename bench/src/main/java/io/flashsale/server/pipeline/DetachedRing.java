@@ -31,11 +31,11 @@ public final class DetachedRing implements AutoCloseable {
         return ring;
     }
 
-    /** Waits until the stage has seen all that was published, and lets other threads run meanwhile. Any thread. */
+    /** Spins until the stage has seen all that was published. Any thread. */
     public void await() {
         final long last = ring.published();
         while (reached < last) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 
