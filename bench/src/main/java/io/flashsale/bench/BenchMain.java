@@ -36,6 +36,11 @@ public final class BenchMain {
 
     private BenchMain() {}
 
+    /** The commands, without JMH's. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new BenchMain());
+    }
+
     /**
      * Runs a command and exits with its code.
      *
@@ -45,13 +50,13 @@ public final class BenchMain {
      */
     public static void main(final String[] args) throws IOException {
         if (args.length > 1 && args[0].equals("bench") && OWN_BENCHMARKS.contains(args[1])) {
-            System.exit(new CommandLine(new BenchMain()).execute(Arrays.copyOfRange(args, 1, args.length)));
+            System.exit(commandLine().execute(Arrays.copyOfRange(args, 1, args.length)));
         }
         if (args.length > 0 && args[0].equals("bench")) {
             final int own = args.length > 1 && args[1].equals("jmh") ? 2 : 1;
             Main.main(Arrays.copyOfRange(args, own, args.length));
             return;
         }
-        System.exit(new CommandLine(new BenchMain()).execute(args));
+        System.exit(commandLine().execute(args));
     }
 }
