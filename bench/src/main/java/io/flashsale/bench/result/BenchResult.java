@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** The rounds of one run, as they were measured, with the machine and the settings. */
 public final class BenchResult {
-    private final String benchmark;
+    private String benchmark;
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final Map<String, Object> machine;
     private final Map<String, Object> settings = new LinkedHashMap<>();
@@ -39,6 +39,17 @@ public final class BenchResult {
      */
     public BenchResult setting(final String name, final Object value) {
         settings.put(name, value);
+        return this;
+    }
+
+    /**
+     * Tells the run from others of the same benchmark.
+     *
+     * @param label added to the benchmark's name; what is neither letter nor digit becomes a dash.
+     * @return this.
+     */
+    public BenchResult label(final String label) {
+        benchmark = benchmark + "-" + label.replaceAll("[^A-Za-z0-9]+", "-");
         return this;
     }
 

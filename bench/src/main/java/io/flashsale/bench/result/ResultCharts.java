@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Charts of one result: of JMH's, a chart for each class; of the others, one for each value, with a group of bars for what
@@ -15,6 +16,10 @@ import java.util.TreeMap;
 final class ResultCharts {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 420;
+
+    /** Names of values that are worth a chart end in such a unit; the others are there to be looked up. */
+    private static final Pattern DRAWN =
+            Pattern.compile(".*(commands|requests|rows)_per_second|.*_(per_request|ms|s|mib)");
 
     private ResultCharts() {}
 
@@ -48,7 +53,8 @@ final class ResultCharts {
         for (final Object element : (List<?>) result.get("rounds")) {
             final Map<?, ?> round = (Map<?, ?>) element;
             round.forEach((name, value) -> {
-                if (value instanceof final Double number && !name.equals("round")) {
+                if (value instanceof final Double number
+                        && DRAWN.matcher(name.toString()).matches()) {
                     byValue.computeIfAbsent(name.toString(), n -> new Bars(benchmark, n.replace('_', ' ')))
                             .add(
                                     round.get("group").toString(),

@@ -17,6 +17,12 @@ public final class ResultOptions {
             description = "Write them into a directory, under the benchmark's name and the time: for 'bench plots'.")
     private Path results;
 
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "Added to the benchmark's name, to tell runs with other settings apart.")
+    private String label;
+
     /** For picocli. */
     public ResultOptions() {}
 
@@ -28,6 +34,9 @@ public final class ResultOptions {
      * @throws IOException if a file cannot be written.
      */
     public void write(final BenchResult result, final PrintWriter out) throws IOException {
+        if (label != null) {
+            result.label(label);
+        }
         if (json != null) {
             out.println("written: " + Files.writeString(json, result.toJson()));
         }
