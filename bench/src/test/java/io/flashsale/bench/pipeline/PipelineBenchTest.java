@@ -28,11 +28,12 @@ class PipelineBenchTest {
         try (PipelineRun run = PipelineRun.open(1_000, directory.resolve("journal"), SyncPolicy.ALWAYS)) {
             final PipelineRun.Figures burst = run.burst(run.ringSize());
             assertEquals(run.ringSize(), burst.commands());
-            assertTrue(burst.accepted() > 1_000, "fewer than a sale's reservations: " + burst);
+            // All of them may have been published before the first code was known.
+            assertTrue(burst.accepted() >= 1_000, "fewer than a sale's reservations: " + burst);
             assertTrue(burst.bytes() >= 32 * burst.commands(), "journaled less than the commands: " + burst);
             final PipelineRun.Figures sustained = run.sustained(Duration.ofMillis(200));
             assertTrue(sustained.nanos() >= 200_000_000, sustained.toString());
-            assertTrue(sustained.commands() > 0 && sustained.batches() > 0, sustained.toString());
+            assertTrue(sustained.accepted() > 0 && sustained.batches() > 0, sustained.toString());
         }
     }
 
