@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A server as a process of its own. For one thread.
  */
-final class BenchedServer implements AutoCloseable {
+public final class BenchedServer implements AutoCloseable {
     /** The kernel's accounting of processor time, in ticks of a hundredth of a second on every Linux that Java runs on. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
@@ -34,8 +34,18 @@ final class BenchedServer implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts a program and waits until its port answers. */
-    static BenchedServer start(
+    /**
+     * Starts a program and waits until its port answers.
+     *
+     * @param program   and its first arguments.
+     * @param directory to work in; gets the output.
+     * @param port      of it.
+     * @param settings  as environment variables.
+     * @param arguments the rest; the output's file is called as the last one.
+     * @return the running server.
+     * @throws IOException with the output, if it does not start.
+     */
+    public static BenchedServer start(
             final List<String> program,
             final Path directory,
             final int port,
@@ -71,7 +81,8 @@ final class BenchedServer implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return address;
     }
 
@@ -81,6 +92,29 @@ final class BenchedServer implements AutoCloseable {
         // The fields after the name, which is in brackets and may hold blanks.
         final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[UTIME_FIELD]) + Long.parseLong(fields[STIME_FIELD])) * NANOS_PER_TICK;
+    }
+
+    /**
+     * What it holds of the machine's memory now.
+     *
+     * @param residentBytes  all of it, files that are mapped included.
+     * @param anonymousBytes of those, what belongs to no file: heap, stacks, buffers.
+     */
+    record Memory(long residentBytes, long anonymousBytes) {}
+
+    /** As the kernel counts it. */
+    Memory memory() throws IOException {
+        final String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+        return new Memory(kibibytes(status, "VmRSS:") * 1_024, kibibytes(status, "RssAnon:") * 1_024);
+    }
+
+    private static long kibibytes(final String status, final String name) throws IOException {
+        return status.lines()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).replace("kB", "").strip())
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow(() -> new IOException("the kernel does not tell " + name));
     }
 
     /** Tells it to stop, and kills it if it does not. */

@@ -1,13 +1,18 @@
 package io.flashsale.bench.http;
 
 import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.result.BenchResult;
+import io.flashsale.bench.result.ResultOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Runs the service and a bare Netty server in turn under the same load, and prints the ratio.",
-            "Uses wrk if it is installed, and the own load generator otherwise."
+            "Fails instead of reporting when answers were errors. Uses wrk if it is installed, and the own load generator otherwise."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:compared", "1:a server, the client or an answer failed", "2:a setting is wrong"})
@@ -42,6 +47,25 @@ public final class HttpBenchCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Requests in flight on each connection, at most 64. Default: ${DEFAULT-VALUE}.")
     private int depth;
+
+    @Option(
+            names = "--pipeline",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Also with N requests in flight on each connection, after the others; at most 64.")
+    private int pipeline;
+
+    @Option(names = "--nginx", description = "nginx, which must be installed, takes part: one process in C.")
+    private boolean nginx;
+
+    @Option(
+            names = "--projector",
+            description = "The service projects into its embedded PostgreSQL; each round shows the lag at its end, and "
+                    + "how long it took to go.")
+    private boolean projector;
+
+    @Mixin
+    private ResultOptions results;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds;
@@ -79,27 +103,33 @@ public final class HttpBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         require(connections.stream().allMatch(n -> n >= 1 && n <= 16_384), "--connections", "1 to 16384");
+        require(pipeline >= 0 && pipeline <= 64, "--pipeline", "1 to 64");
         require(depth >= 1 && depth <= 64, "--depth", "1 to 64");
         require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
         require(seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
         require(warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
         require(eventLoops >= 1 && eventLoops <= 64, "--event-loops", "1 to 64");
+        require(!nginx || NginxServer.isInstalled(), "--nginx", "where nginx is installed and on the PATH");
+        require(!projector || !settings.containsKey("DB_HOST"), "--projector", "without --set DB_HOST");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
         final Path directory = ScratchDirectory.create("bench-http-");
         try {
+            OpenFiles.requireRoomFor(Collections.max(connections));
             final HttpClientRun client =
                     !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
             final List<String> launcher = List.of(Path.of(home, "flash-sale").toString());
-            new HttpComparison(launcher, launcher, directory, settings, client, System.out)
+            final BenchResult result = new HttpComparison(launcher, launcher, directory, settings, client, System.out)
                     .run(
-                            connections.stream()
-                                    .map(number -> new HttpComparison.Load(number, depth))
-                                    .toList(),
-                            rounds,
-                            Duration.ofSeconds(warmup),
-                            Duration.ofSeconds(seconds),
-                            eventLoops);
+                            loads(),
+                            new HttpComparison.Plan(
+                                    rounds,
+                                    Duration.ofSeconds(warmup),
+                                    Duration.ofSeconds(seconds),
+                                    eventLoops,
+                                    nginx,
+                                    projector));
+            results.write(result, spec.commandLine().getOut());
             return 0;
         } catch (final IOException e) {
             spec.commandLine().getErr().println("bench http: " + e.getMessage());
@@ -107,6 +137,15 @@ public final class HttpBenchCommand implements Callable<Integer> {
         } finally {
             ScratchDirectory.delete(directory);
         }
+    }
+
+    private List<HttpComparison.Load> loads() {
+        final List<HttpComparison.Load> loads = new ArrayList<>();
+        connections.forEach(number -> loads.add(new HttpComparison.Load(number, depth)));
+        if (pipeline > 0) {
+            connections.forEach(number -> loads.add(new HttpComparison.Load(number, pipeline)));
+        }
+        return loads;
     }
 
     private void require(final boolean ok, final String name, final String allowed) {

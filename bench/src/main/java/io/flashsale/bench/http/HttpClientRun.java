@@ -26,10 +26,11 @@ interface HttpClientRun {
      * What a client saw.
      *
      * @param requests  answered.
+     * @param refused   of those, with another status than 2xx or 3xx.
      * @param perSecond of them.
      * @param p50Nanos  half were answered within this.
      * @param p99Nanos  99% were answered within this.
      * @param busy      processor time of the client by the run's time: near 1, the client was the bottleneck.
      */
-    record ClientFigures(long requests, double perSecond, long p50Nanos, long p99Nanos, double busy) {}
+    record ClientFigures(long requests, long refused, double perSecond, long p50Nanos, long p99Nanos, double busy) {}
 }

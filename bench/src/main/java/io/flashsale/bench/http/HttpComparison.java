@@ -2,24 +2,32 @@ package io.flashsale.bench.http;
 
 import io.flashsale.bench.http.HttpClientRun.ClientFigures;
 import io.flashsale.bench.process.Launch;
+import io.flashsale.bench.result.BenchResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs the two servers in turn, both warm and both up all the time, so that whatever the machine does meanwhile meets
- * both. The ratio is taken round by round; its median and its spread are what counts.
+ * Runs the servers in turn, all warm and all up all the time, so that whatever the machine does meanwhile meets each. The
+ * ratio is taken round by round; its median and its spread are what counts.
  */
 final class HttpComparison {
+    static final String BARE = "bare Netty";
+    static final String NGINX = "nginx";
+    static final String SERVICE = "the service";
+
+    private static final String LAG = "lag_commands";
+    private static final String NO_LAG = "lag_gone_after_s";
     private static final double CLIENT_BOUND = 0.95;
     private static final Set<Integer> EXPECTED = Set.of(200, 409);
+    private static final Duration CATCH_UP = Duration.ofMinutes(10);
 
     private final List<String> benchProgram;
     private final List<String> serviceProgram;
@@ -33,7 +41,7 @@ final class HttpComparison {
      *
      * @param benchProgram   runs the bench module's commands: the launcher, so that both get the flags that users get.
      * @param serviceProgram runs the service's commands.
-     * @param directory      holds the service's data and both outputs.
+     * @param directory      holds the service's data and all outputs.
      * @param settings       of the service.
      * @param client         that sends the requests.
      * @param out            gets a line a turn, and the tables.
@@ -54,132 +62,186 @@ final class HttpComparison {
     }
 
     /**
+     * How long, and beside what.
+     *
+     * @param rounds     turns of each server for each load.
+     * @param warmup     of each server before the first round of a load.
+     * @param seconds    of a turn.
+     * @param eventLoops of each server in Java.
+     * @param nginx      whether nginx takes part.
+     * @param projector  whether the service projects into its embedded PostgreSQL meanwhile.
+     */
+    record Plan(int rounds, Duration warmup, Duration seconds, int eventLoops, boolean nginx, boolean projector) {}
+
+    /**
      * Compares.
      *
-     * @param loads   numbers of connections and depth.
-     * @param rounds  turns of each server for each load.
-     * @param warmup  of each server before the first round of a load.
-     * @param seconds of a turn.
-     * @param eventLoops of each server.
+     * @param loads numbers of connections and depth.
+     * @param plan  of the turns.
+     * @return every round.
      * @throws IOException if a server, the client or an answer failed.
      */
-    void run(
-            final List<Load> loads,
-            final int rounds,
-            final Duration warmup,
-            final Duration seconds,
-            final int eventLoops)
-            throws IOException, InterruptedException {
-        final int barePort = Launch.freePort();
-        final int port = Launch.freePort();
+    BenchResult run(final List<Load> loads, final Plan plan) throws IOException, InterruptedException {
         final int adminPort = Launch.freePort();
         final Map<String, String> service = new HashMap<>(settings);
-        service.putIfAbsent("DB_HOST", "none");
-        service.put("APP_EVENT_LOOPS", Integer.toString(eventLoops));
-        out.printf(Locale.ROOT, "client: %s; service: %s%n", client.name(), service);
-        try (BenchedServer bare = BenchedServer.start(
-                        benchProgram,
-                        directory,
-                        barePort,
-                        Map.of(),
-                        "bench",
-                        "bare",
-                        "--event-loops=" + eventLoops,
-                        "--port=" + barePort);
-                BenchedServer sale = BenchedServer.start(
-                        serviceProgram,
-                        directory,
-                        port,
-                        service,
-                        "serve",
-                        "--app-host=127.0.0.1",
-                        "--port=" + port,
-                        "--metrics-port=" + adminPort,
-                        "--data-dir=" + directory.resolve("data"))) {
-            final ServiceAnswers answers = new ServiceAnswers(adminPort);
-            for (final Load load : loads) {
-                client.run(bare.address(), load.connections, load.depth, warmup);
-                client.run(sale.address(), load.connections, load.depth, warmup);
-                compare(bare, sale, answers, load, rounds, seconds);
-            }
+        if (!plan.projector) {
+            service.putIfAbsent("DB_HOST", "none");
         }
+        service.put("APP_EVENT_LOOPS", Integer.toString(plan.eventLoops));
+        final BenchResult result = new BenchResult("http", directory)
+                .setting("client", client.name())
+                .setting("rounds", plan.rounds)
+                .setting("seconds", plan.seconds.toSeconds())
+                .setting("event_loops", plan.eventLoops)
+                .setting("projector", plan.projector)
+                .setting("service", service);
+        out.println(result.machineLine());
+        out.printf(Locale.ROOT, "client: %s; service: %s%n", client.name(), service);
+        final Map<String, BenchedServer> servers = new LinkedHashMap<>();
+        try {
+            servers.put(BARE, startBare(plan));
+            if (plan.nginx) {
+                servers.put(NGINX, NginxServer.start(directory, Launch.freePort()));
+            }
+            servers.put(SERVICE, startService(service, adminPort));
+            final ServiceMetrics metrics = new ServiceMetrics(adminPort);
+            // Whoever else answers at that port is not what is to be measured.
+            metrics.value("flashsale_sale_id");
+            if (plan.projector) {
+                metrics.awaitNoLag(CATCH_UP);
+            }
+            for (final Load load : loads) {
+                for (final BenchedServer server : servers.values()) {
+                    client.run(server.address(), load.connections, load.depth, plan.warmup);
+                }
+                compare(servers, metrics, load, plan, result);
+                report(servers.keySet(), load, result);
+            }
+        } finally {
+            servers.values().forEach(BenchedServer::close);
+        }
+        return result;
+    }
+
+    private BenchedServer startBare(final Plan plan) throws IOException {
+        final int port = Launch.freePort();
+        return BenchedServer.start(
+                benchProgram,
+                directory,
+                port,
+                Map.of(),
+                "bench",
+                "bare",
+                "--event-loops=" + plan.eventLoops,
+                "--port=" + port);
+    }
+
+    private BenchedServer startService(final Map<String, String> service, final int adminPort) throws IOException {
+        final int port = Launch.freePort();
+        return BenchedServer.start(
+                serviceProgram,
+                directory,
+                port,
+                service,
+                "serve",
+                "--app-host=127.0.0.1",
+                "--port=" + port,
+                "--metrics-port=" + adminPort,
+                "--data-dir=" + directory.resolve("data"));
     }
 
     private void compare(
-            final BenchedServer bare,
-            final BenchedServer sale,
-            final ServiceAnswers answers,
+            final Map<String, BenchedServer> servers,
+            final ServiceMetrics metrics,
             final Load load,
-            final int rounds,
-            final Duration seconds)
+            final Plan plan,
+            final BenchResult result)
             throws IOException, InterruptedException {
-        final List<Round> bareRounds = new ArrayList<>();
-        final List<Round> saleRounds = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
-            bareRounds.add(turn(bare, load, seconds));
-            final Map<Integer, Long> before = answers.byStatus();
-            saleRounds.add(turn(sale, load, seconds));
-            requireExpected(before, answers.byStatus());
-            out.printf(
-                    Locale.ROOT,
-                    "round %d: bare %.0f, service %.0f requests/s%n",
-                    round + 1,
-                    bareRounds.get(round).perSecond(),
-                    saleRounds.get(round).perSecond());
+        for (int round = 1; round <= plan.rounds; round++) {
+            final StringBuilder line = new StringBuilder();
+            for (final Map.Entry<String, BenchedServer> server : servers.entrySet()) {
+                final boolean service = server.getKey().equals(SERVICE);
+                if (service && plan.projector) {
+                    metrics.awaitNoLag(CATCH_UP);
+                }
+                final Map<Integer, Long> before = service ? metrics.byStatus() : null;
+                final long cpu = server.getValue().cpuNanos();
+                final ClientFigures seen =
+                        client.run(server.getValue().address(), load.connections, load.depth, plan.seconds);
+                final Map<String, Object> values =
+                        round(server.getValue(), cpu, seen).values();
+                if (service) {
+                    requireExpected(before, metrics.byStatus(), seen.requests());
+                    if (plan.projector) {
+                        addLag(metrics, values);
+                    }
+                } else if (seen.refused() > 0) {
+                    throw new IOException(server.getKey() + " answered " + seen.refused() + " requests by an error");
+                }
+                result.add(load.name(), server.getKey(), round, values);
+                line.append(line.isEmpty() ? "" : ", ").append(server.getKey());
+                line.append(String.format(Locale.ROOT, " %.0f", (Double) values.get(Round.RATE)));
+                if (values.containsKey(LAG)) {
+                    line.append(String.format(
+                            Locale.ROOT, " (lag %.0f commands, gone after %.2f s)", (Double) values.get(LAG), (Double)
+                                    values.get(NO_LAG)));
+                }
+            }
+            out.printf(Locale.ROOT, "round %d: %s requests/s%n", round, line);
         }
-        report(load, bareRounds, saleRounds);
     }
 
-    private Round turn(final BenchedServer server, final Load load, final Duration seconds)
+    private static void addLag(final ServiceMetrics metrics, final Map<String, Object> values)
             throws IOException, InterruptedException {
-        final long cpu = server.cpuNanos();
-        final ClientFigures seen = client.run(server.address(), load.connections, load.depth, seconds);
+        values.put(LAG, metrics.value("flashsale_projector_lag_commands"));
+        values.put(NO_LAG, metrics.awaitNoLag(CATCH_UP) / 1e9);
+    }
+
+    private static Round round(final BenchedServer server, final long cpuBefore, final ClientFigures seen)
+            throws IOException {
         if (seen.requests() == 0) {
             throw new IOException("not one request was answered");
         }
-        final double cpuMicros = (server.cpuNanos() - cpu) / 1e3 / seen.requests();
-        return new Round(seen.perSecond(), cpuMicros, seen.p50Nanos(), seen.p99Nanos(), seen.busy());
+        final double cpuMicros = (server.cpuNanos() - cpuBefore) / 1e3 / seen.requests();
+        return new Round(seen.perSecond(), cpuMicros, seen.p50Nanos(), seen.p99Nanos(), seen.busy(), server.memory());
     }
 
-    /** A refusal for lack of room is fast, and no sale. */
-    private static void requireExpected(final Map<Integer, Long> before, final Map<Integer, Long> after)
+    /** A refusal for lack of room is fast, and no sale; and what the service did not answer, somebody else did. */
+    static void requireExpected(final Map<Integer, Long> before, final Map<Integer, Long> after, final long seen)
             throws IOException {
+        long answered = 0;
         for (final Map.Entry<Integer, Long> answer : after.entrySet()) {
             final long count = answer.getValue() - before.getOrDefault(answer.getKey(), 0L);
             if (count > 0 && !EXPECTED.contains(answer.getKey())) {
                 throw new IOException("the service answered " + answer.getKey() + " " + count + " times in a round");
             }
+            answered += count;
+        }
+        if (answered < seen) {
+            throw new IOException("the client saw " + seen + " answers, of which the service gave " + answered);
         }
     }
 
-    private void report(final Load load, final List<Round> bare, final List<Round> sale) {
-        final double[] rates = new double[bare.size()];
-        final double[] costs = new double[bare.size()];
-        for (int i = 0; i < rates.length; i++) {
-            rates[i] = sale.get(i).perSecond() / bare.get(i).perSecond();
-            costs[i] = sale.get(i).cpuMicros() / bare.get(i).cpuMicros();
+    private void report(final Set<String> names, final Load load, final BenchResult result) {
+        final String group = load.name();
+        out.printf(Locale.ROOT, "%n%s%n%s%n", group, Round.header());
+        names.forEach(name -> out.println(Round.row(result, group, name)));
+        for (final String name : names) {
+            if (!name.equals(SERVICE)) {
+                out.printf(
+                        Locale.ROOT,
+                        "ratio of requests/s to %s: %s; of CPU/request: %s%n",
+                        name,
+                        result.ratio(group, SERVICE, name, Round.RATE).text(2),
+                        result.ratio(group, SERVICE, name, Round.CPU).text(2));
+            }
         }
-        out.printf(Locale.ROOT, "%n%d connections, %d in flight on each%n", load.connections, load.depth);
-        out.println(Round.header());
-        out.println(Round.row("bare Netty", bare));
-        out.println(Round.row("the service", sale));
-        out.printf(Locale.ROOT, "ratio of requests/s: %s%nratio of CPU/request: %s%n%n", spread(rates), spread(costs));
-        if (Round.median(bare, Round::clientBusy) > CLIENT_BOUND) {
-            out.println("note: the client was the bottleneck of bare Netty's rounds");
+        for (final String name : names) {
+            if (result.spread(group, name, Round.CLIENT_BUSY).median() > CLIENT_BOUND) {
+                out.println("note: the client was the bottleneck of the rounds of " + name);
+            }
         }
-        if (Round.median(sale, Round::clientBusy) > CLIENT_BOUND) {
-            out.println("note: the client was the bottleneck of the service's rounds");
-        }
-    }
-
-    private static String spread(final double... ratios) {
-        double least = Double.MAX_VALUE;
-        double most = 0;
-        for (final double ratio : ratios) {
-            least = Math.min(least, ratio);
-            most = Math.max(most, ratio);
-        }
-        return String.format(Locale.ROOT, "median %.2f (%.2f to %.2f)", Round.median(ratios), least, most);
+        out.println();
     }
 
     /**
@@ -188,5 +250,9 @@ final class HttpComparison {
      * @param connections keep-alive connections.
      * @param depth       requests in flight on each.
      */
-    record Load(int connections, int depth) {}
+    record Load(int connections, int depth) {
+        String name() {
+            return depth == 1 ? connections + " connections" : connections + " connections, pipelined x" + depth;
+        }
+    }
 }

@@ -36,6 +36,7 @@ final class OwnClient implements HttpClientRun {
         final LatencySummary most = commonest(report.latencies().values());
         return new ClientFigures(
                 report.answers(),
+                report.unexpectedAnswers(Set.of(200)),
                 report.answersPerSecond(),
                 most.p50(),
                 most.p99(),

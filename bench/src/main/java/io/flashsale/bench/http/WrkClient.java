@@ -19,6 +19,7 @@ final class WrkClient implements HttpClientRun {
     private static final Duration GRACE = Duration.ofSeconds(30);
     private static final Pattern LATENCY = Pattern.compile("^ +(50|99)% +([0-9.]+)(us|ms|s)$", Pattern.MULTILINE);
     private static final Pattern REQUESTS = Pattern.compile("^ +(\\d+) requests in ", Pattern.MULTILINE);
+    private static final Pattern REFUSED = Pattern.compile("^ +Non-2xx or 3xx responses: (\\d+)$", Pattern.MULTILINE);
     private static final Pattern RATE = Pattern.compile("^Requests/sec: +([0-9.]+)$", Pattern.MULTILINE);
     private static final Pattern CPU = Pattern.compile("(\\d+)m([0-9.]+)s (\\d+)m([0-9.]+)s\\s*$");
 
@@ -77,9 +78,10 @@ final class WrkClient implements HttpClientRun {
             throws IOException, InterruptedException {
         final Path script = Files.writeString(directory.resolve("checkout-" + depth + ".lua"), SCRIPT.formatted(depth));
         // The last line is what the shell's children used.
-        final String command = "wrk -t1 -c" + connections + " -d" + duration.toSeconds() + "s --latency -s '" + script
-                + "' 'http://127.0.0.1:" + address.getPort() + "/'; code=$?; "
-                + "times; exit $code";
+        final String command =
+                "wrk -t1 -c" + connections + " -d" + duration.toSeconds() + "s --timeout 10s --latency -s '" + script
+                        + "' 'http://127.0.0.1:" + address.getPort() + "/'; code=$?; "
+                        + "times; exit $code";
         final Process process = new ProcessBuilder(List.of("sh", "-c", command))
                 .redirectErrorStream(true)
                 .start();
@@ -111,8 +113,10 @@ final class WrkClient implements HttpClientRun {
             }
         }
         final Matcher cpu = find(CPU, output);
+        final Matcher refused = REFUSED.matcher(output);
         return new ClientFigures(
                 Long.parseLong(find(REQUESTS, output).group(1)),
+                refused.find() ? Long.parseLong(refused.group(1)) : 0,
                 Double.parseDouble(find(RATE, output).group(1)),
                 p50,
                 p99,

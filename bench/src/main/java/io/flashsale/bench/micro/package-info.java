@@ -1,5 +1,6 @@
 /**
- * JMH benchmarks of single parts, each beside its baseline: {@code ./flash-sale bench}.
+ * JMH benchmarks of single parts, each beside its baseline in the same class, so that their ratio is of one run:
+ * {@code ./flash-sale bench jmh}, or {@code java -jar bench/target/benchmarks.jar}.
  *
  * <p><b>Dependencies.</b> The parts. <b>Threading.</b> JMH's.
  */

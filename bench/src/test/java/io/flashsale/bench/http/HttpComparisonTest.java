@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The comparison with both real servers, for a second each: what it prints is not measured here. */
 @Timeout(120)
 class HttpComparisonTest {
+    private static final HttpComparison.Plan PLAN =
+            new HttpComparison.Plan(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, false, false);
+
     @TempDir
     private Path directory;
 
@@ -49,25 +52,20 @@ class HttpComparisonTest {
 
     @Test
     void shouldPutBothServersSideBySide() throws Exception {
-        comparison(Map.of("APP_SYNC", "never"))
-                .run(List.of(new HttpComparison.Load(4, 2)), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1);
+        comparison(Map.of("APP_SYNC", "never")).run(List.of(new HttpComparison.Load(4, 2)), PLAN);
         final String said = out.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("4 connections, 2 in flight on each"), said);
+        assertTrue(said.contains("4 connections, pipelined x2"), said);
         assertTrue(
-                said.matches("(?s).*bare Netty +[1-9]\\d+ .*the service +[1-9]\\d+ .*ratio of requests/s: .*"), said);
+                said.matches(
+                        "(?s).*bare Netty +[1-9]\\d+ .*the service +[1-9]\\d+ .*ratio of requests/s to bare Netty: .*"),
+                said);
     }
 
     @Test
     void shouldFailWhenTheServiceDoesNotStart() {
         final IOException failed = assertThrows(
                 IOException.class,
-                () -> comparison(Map.of("APP_SYNC", "sometimes"))
-                        .run(
-                                List.of(new HttpComparison.Load(1, 1)),
-                                1,
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(1),
-                                1));
+                () -> comparison(Map.of("APP_SYNC", "sometimes")).run(List.of(new HttpComparison.Load(1, 1)), PLAN));
         assertTrue(failed.getMessage().contains("APP_SYNC"), failed.getMessage());
     }
 
@@ -86,6 +84,7 @@ class HttpComparisonTest {
                 0m1.500s 0m1.000s
                 """, Duration.ofSeconds(4));
         assertEquals(240_000, figures.requests());
+        assertEquals(230_000, figures.refused());
         assertEquals(60_000.25, figures.perSecond());
         assertEquals(812_000, figures.p50Nanos());
         assertEquals(3_500_000, figures.p99Nanos());

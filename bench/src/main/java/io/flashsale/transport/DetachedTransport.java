@@ -1,0 +1,112 @@
+package io.flashsale.transport;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.flashsale.engine.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+
+/**
+ * The transport's parser and its encoder without sockets, connections and queues, for benchmarks: these are the classes that
+ * the service runs, called as it calls them. Stands in the transport's package, in the bench module, because nobody else
+ * needs to reach these classes. For one thread.
+ */
+public final class DetachedTransport {
+    private static final byte[] DATE = "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n".getBytes(US_ASCII);
+
+    private final Query query = new Query();
+    private final Target target = new Target();
+    private final RequestHead head = new RequestHead();
+    private final AnswerEncoder encoder = new AnswerEncoder();
+    private final AnswerBuffer out = new AnswerBuffer();
+    private final Entry entry = new Entry();
+    private final EmbeddedChannel channel;
+    private long checkouts;
+    private long sum;
+
+    /** A parser with nothing read, an encoder with nothing written. */
+    public DetachedTransport() {
+        final TransportConfig config = TransportConfig.of("127.0.0.1", 0, 0, new RetrySecret(1, 2));
+        final Lane lane = new Lane(0, config, 1, 1, null, new TransportCounters(1).local(0));
+        final RequestDecoder decoder = new RequestDecoder(new Connection(lane, null, null));
+        channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(final ChannelHandlerContext context, final Object message) {
+                if (message instanceof final HttpRequest request) {
+                    read(request);
+                }
+                if (message instanceof LastHttpContent) {
+                    decoder.requestEnded();
+                }
+                if (message instanceof HttpContent) {
+                    ReferenceCountUtil.release(message);
+                }
+            }
+        });
+    }
+
+    private void read(final HttpRequest request) {
+        final String uri = request.uri();
+        final List<Endpoint> served = Endpoint.SERVICE;
+        if (!request.decoderResult().isSuccess()
+                || head.read(request) != null
+                || !target.parse(uri)
+                || Endpoint.find(served, uri, target.pathStart(), target.pathEnd()) != Endpoint.CHECKOUT
+                || query.readCheckout(uri, target.queryStart()) != null) {
+            throw new IllegalArgumentException("not a checkout: " + request);
+        }
+        checkouts++;
+        sum += query.user() + query.item();
+    }
+
+    /**
+     * Parses checkouts as far as the command that they become.
+     *
+     * @param bytes of whole requests; released.
+     * @return depends on every parameter that was read so far.
+     */
+    public long parse(final ByteBuf bytes) {
+        channel.writeInbound(bytes);
+        return sum;
+    }
+
+    /** Checkouts parsed so far. */
+    public long checkouts() {
+        return checkouts;
+    }
+
+    /**
+     * Encodes answers of one outcome into a buffer of their size, as a read of so many pipelined requests is answered.
+     *
+     * @param outcome   of a checkout.
+     * @param count     of answers.
+     * @param sequence  of the first.
+     * @param codeHigh  of each.
+     * @param codeLow   of each.
+     * @param allocator of the buffer.
+     * @return a buffer that the caller releases.
+     */
+    public ByteBuf answer(
+            final Outcome outcome,
+            final int count,
+            final long sequence,
+            final long codeHigh,
+            final long codeLow,
+            final ByteBufAllocator allocator) {
+        out.clear();
+        for (int i = 0; i < count; i++) {
+            entry.begin();
+            entry.decide(outcome, sequence + i, codeHigh, codeLow, i, 0);
+            encoder.add(out, Replies.of(outcome), entry, DATE);
+        }
+        return out.copy(allocator);
+    }
+}
