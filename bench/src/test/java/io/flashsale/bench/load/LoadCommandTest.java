@@ -65,7 +65,8 @@ class LoadCommandTest {
 
     @Test
     void shouldEndWithOneOnAnUnexpectedStatus() throws Exception {
-        try (FixtureServer server = new FixtureServer(line -> FixtureServer.response(503, "", ""))) {
+        try (FixtureServer server = new FixtureServer(line ->
+                line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : FixtureServer.response(503, "", ""))) {
             final String arguments =
                     "--connections 1 --attempts 3 --port " + server.address().getPort();
             assertEquals(1, execute(arguments));
@@ -75,7 +76,8 @@ class LoadCommandTest {
 
     @Test
     void shouldEndWithOneOnAConnectionError() throws Exception {
-        try (FixtureServer server = new FixtureServer(line -> null)) {
+        try (FixtureServer server =
+                new FixtureServer(line -> line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : null)) {
             final String arguments =
                     "--connections 1 --attempts 3 --port " + server.address().getPort();
             assertEquals(1, execute(arguments));
