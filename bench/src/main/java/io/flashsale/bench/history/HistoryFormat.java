@@ -11,7 +11,6 @@ final class HistoryFormat {
     static final long END = Long.MIN_VALUE;
 
     static final int HEADER_LENGTH = 64;
-    static final int RECORD_LENGTH = 72;
 
     static final int SENT = 0;
     static final int RECEIVED = SENT + Long.BYTES;
@@ -24,6 +23,7 @@ final class HistoryFormat {
     static final int STATUS = ITEM + Integer.BYTES;
     static final int KIND = STATUS + Short.BYTES;
     static final int OUTCOME = KIND + Byte.BYTES;
+    static final int RECORD_LENGTH = OUTCOME + Byte.BYTES;
 
     private HistoryFormat() {}
 }

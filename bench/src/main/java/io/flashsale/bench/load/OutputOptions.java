@@ -27,7 +27,7 @@ final class OutputOptions {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Record every request and its answer, 72 bytes each, for: flash-sale drill history FILE.")
+            description = "Record every request and its answer, 64 bytes each, for: flash-sale drill history FILE.")
     private Path history;
 
     @Option(
