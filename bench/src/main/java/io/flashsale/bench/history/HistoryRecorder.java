@@ -25,6 +25,7 @@ public final class HistoryRecorder implements ExchangeListener, Closeable {
     private static final int BUFFERED = 4_096;
 
     private final FileChannel channel;
+    private long recorded;
     private final ByteBuffer buffer =
             ByteBuffer.allocate(BUFFERED * HistoryFormat.RECORD_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -95,6 +96,12 @@ public final class HistoryRecorder implements ExchangeListener, Closeable {
                 .putShort((short) status)
                 .put(kind.code())
                 .put(outcome.code());
+        recorded++;
+    }
+
+    /** Requests recorded so far. */
+    public synchronized long recorded() {
+        return recorded;
     }
 
     /** Says that every request that was sent has been recorded. A file without this is refused by the check. */

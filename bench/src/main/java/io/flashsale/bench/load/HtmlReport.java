@@ -23,7 +23,7 @@ final class HtmlReport {
             h1{font-size:22px;margin:0 0 4px} h2{font-size:16px;margin:28px 0 8px} p{margin:0 0 12px;color:#5a6269}
             .verdict{padding:10px 16px;border-radius:8px;font-weight:600;margin:16px 0}
             .ok{background:#dff3e8;color:#0b5d3b} .bad{background:#fbe3dc;color:#8f2d00}
-            .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
+            .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(140px,1fr));gap:12px}
             .tile,.card{background:#fff;border:1px solid #e3e6ea;border-radius:8px;padding:12px 16px}
             .tile b{display:block;font-size:22px} .tile span{color:#5a6269;font-size:13px}
             .card{margin-bottom:12px;overflow-x:auto} svg{max-width:100%;height:auto;display:block}

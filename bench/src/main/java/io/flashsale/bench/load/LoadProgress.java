@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at a running load each second, keeps its timeline, and says how it goes: on a terminal in one line that is
- * rewritten, otherwise in plain lines, every ten seconds. Runs on a thread of its own, {@code load-progress}, until
+ * rewritten, otherwise in plain lines, after a second and every ten seconds. Runs on a thread of its own, {@code load-progress}, until
  * closed.
  */
 final class LoadProgress implements AutoCloseable {
@@ -67,7 +67,7 @@ final class LoadProgress implements AutoCloseable {
                 final long due = start + (samples + 1) * SAMPLE_NANOS;
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
                 samples++;
-                show(timeline.sample(generator.live(), System.nanoTime()), terminal || samples % PLAIN_EVERY == 0);
+                show(timeline.sample(generator.live(), System.nanoTime()), terminal || samples % PLAIN_EVERY == 1);
             }
         } catch (final InterruptedException e) {
             // The load has ended. What came since the last sample belongs to it, too.

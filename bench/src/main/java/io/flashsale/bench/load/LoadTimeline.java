@@ -17,6 +17,8 @@ final class LoadTimeline {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final int SIGNIFICANT_DIGITS = 2;
+    /** The end of a load is rarely a whole second: a rate over less than this, in seconds, would be a jag. */
+    private static final double SHORTEST = 0.5;
 
     /**
      * A stretch of the load.
@@ -98,6 +100,10 @@ final class LoadTimeline {
     }
 
     private void add(final Moment moment) {
+        if (growing == null && !moments.isEmpty() && moment.length() < SHORTEST) {
+            moments.set(moments.size() - 1, moments.get(moments.size() - 1).and(moment));
+            return;
+        }
         growing = growing == null ? moment : growing.and(moment);
         if (++grown < stretch) {
             return;
