@@ -12,6 +12,6 @@ final class Codes {
 
     static int item(final UUID code) {
         final long high = code.getMostSignificantBits();
-        return (int) ((high >>> 16 & 0xFFFF) << 12 | high & 0xFFF);
+        return (int) (((high >>> 16 & 0xFFFF) << 12) | (high & 0xFFF));
     }
 }

@@ -223,10 +223,7 @@ public final class HistoryCheck {
         final boolean untouched = sale == setup.untouchedSale() || sale * 1_000 > begin + tolerance;
         final Set<ItemState> first = untouched
                 ? Set.of(ItemState.UNTOUCHED)
-                : Set.of(
-                        ItemState.UNTOUCHED,
-                        ItemState.heldByStranger(begin + tolerance),
-                        ItemState.soldToStranger());
+                : Set.of(ItemState.UNTOUCHED, ItemState.heldByStranger(begin + tolerance), ItemState.soldToStranger());
         return sales.computeIfAbsent(
                 sale, missing -> new SaleStates(sale, first, unansweredByItem, unansweredItemsByUser));
     }

@@ -38,7 +38,8 @@ public final class HistoryCommand implements Callable<Integer> {
             names = "--tolerance-ms",
             paramLabel = "MS",
             defaultValue = "" + HistoryCheck.TOLERANCE_MILLIS,
-            description = "By how much the clocks of the service and of the load may differ. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "By how much the clocks of the service and of the load may differ. Default: ${DEFAULT-VALUE}.")
     private long tolerance;
 
     /** The command with its defaults, to be filled by picocli. */

@@ -48,8 +48,8 @@ final class HistoryOrder {
             }
             // The clock's reading may be one and the same, when a request is sent right after an answer was read.
             if (lastSent != null && event.gotNanos() < lastSent.sentNanos()) {
-                findings.violation("Sale-Sequence against real time: " + event + " was answered before " + lastSent
-                        + " was sent");
+                findings.violation(
+                        "Sale-Sequence against real time: " + event + " was answered before " + lastSent + " was sent");
             }
             if (lastSent == null || event.sentNanos() > lastSent.sentNanos()) {
                 lastSent = event;

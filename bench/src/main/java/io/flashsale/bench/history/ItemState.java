@@ -17,14 +17,7 @@ import java.util.UUID;
  * @param used        unanswered requests, by their index, that this state takes to have been decided.
  */
 record ItemState(
-        Kind kind,
-        long user,
-        UUID code,
-        long key,
-        long purchaseKey,
-        long takenFrom,
-        long takenTo,
-        BitSet used) {
+        Kind kind, long user, UUID code, long key, long purchaseKey, long takenFrom, long takenTo, BitSet used) {
     enum Kind {
         FREE,
         HELD,

@@ -121,8 +121,7 @@ final class ItemStates {
         };
     }
 
-    private static void reach(
-            final ItemState state, final Set<ItemState> reached, final ArrayDeque<ItemState> open) {
+    private static void reach(final ItemState state, final Set<ItemState> reached, final ArrayDeque<ItemState> open) {
         if (reached.add(state)) {
             open.add(state);
         }

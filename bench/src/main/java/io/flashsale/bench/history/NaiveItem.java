@@ -43,8 +43,7 @@ final class NaiveItem {
             return same ? Optional.of(state.withCode(event.code())) : Optional.empty();
         }
         return switch (event.outcome()) {
-            case RESERVED ->
-                when(state.isFree(), () -> state.held(event, event.code(), time.from(), time.to()));
+            case RESERVED -> when(state.isFree(), () -> state.held(event, event.code(), time.from(), time.to()));
             case USER_LIMIT_REACHED -> when(state.isFree(), () -> state);
             case SOLD_OUT, ITEM_SOLD -> when(state.isSold(), () -> state);
             case ITEM_RESERVED -> when(state.isHeld() && time.mayLive(state), () -> state);

@@ -1,7 +1,5 @@
 package io.flashsale.bench.load;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.util.Locale;
 
 /**
@@ -46,16 +44,19 @@ public enum AnswerOutcome {
     /** No answer: whether the request was decided is not known. */
     UNANSWERED(91, 0, "");
 
+    /** Above every code: the length of an array with a place for each. */
+    static final int CODES = 92;
+
     private static final AnswerOutcome[] ALL = values();
 
     private final byte code;
     private final int status;
-    private final byte[] beginning;
+    private final String beginning;
 
     AnswerOutcome(final int code, final int status, final String beginning) {
         this.code = (byte) code;
         this.status = status;
-        this.beginning = beginning.getBytes(US_ASCII);
+        this.beginning = beginning;
     }
 
     /** In history files. */
@@ -111,12 +112,12 @@ public enum AnswerOutcome {
         return UNRECOGNISED;
     }
 
-    private static boolean beginsWith(final byte[] body, final int length, final byte[] beginning) {
-        if (length < beginning.length) {
+    private static boolean beginsWith(final byte[] body, final int length, final String beginning) {
+        if (length < beginning.length()) {
             return false;
         }
-        for (int i = 0; i < beginning.length; i++) {
-            if (body[i] != beginning[i]) {
+        for (int i = 0; i < beginning.length(); i++) {
+            if (body[i] != beginning.charAt(i)) {
                 return false;
             }
         }

@@ -12,7 +12,7 @@ final class LiveCounts {
     private static final int SIGNIFICANT_DIGITS = 2;
     private static final AnswerOutcome[] OUTCOMES = AnswerOutcome.values();
 
-    private final AtomicLongArray outcomes = new AtomicLongArray(OUTCOMES.length);
+    private final AtomicLongArray outcomes = new AtomicLongArray(AnswerOutcome.CODES);
     private final AtomicLong sent = new AtomicLong();
     private final SingleWriterRecorder latencies = new SingleWriterRecorder(SIGNIFICANT_DIGITS);
     private Histogram interval;
@@ -22,14 +22,14 @@ final class LiveCounts {
     }
 
     void answered(final AnswerOutcome outcome, final long latencyNanos) {
-        final int at = outcome.ordinal();
+        final int at = outcome.code();
         outcomes.lazySet(at, outcomes.get(at) + 1);
         latencies.recordValue(latencyNanos);
     }
 
     /** To be called when nobody writes any more. */
     void add(final LiveCounts other) {
-        for (int at = 0; at < OUTCOMES.length; at++) {
+        for (int at = 0; at < AnswerOutcome.CODES; at++) {
             outcomes.addAndGet(at, other.outcomes.get(at));
         }
         sent.addAndGet(other.sent.get());
@@ -41,7 +41,7 @@ final class LiveCounts {
 
     /** Adds the counts so far to those of other threads. */
     void addOutcomesTo(final long[] sums) {
-        for (int at = 0; at < OUTCOMES.length; at++) {
+        for (int at = 0; at < AnswerOutcome.CODES; at++) {
             sums[at] += outcomes.get(at);
         }
     }
@@ -55,8 +55,8 @@ final class LiveCounts {
     Map<AnswerOutcome, Long> outcomes() {
         final Map<AnswerOutcome, Long> counts = new EnumMap<>(AnswerOutcome.class);
         for (final AnswerOutcome outcome : OUTCOMES) {
-            if (outcomes.get(outcome.ordinal()) > 0) {
-                counts.put(outcome, outcomes.get(outcome.ordinal()));
+            if (outcomes.get(outcome.code()) > 0) {
+                counts.put(outcome, outcomes.get(outcome.code()));
             }
         }
         return counts;

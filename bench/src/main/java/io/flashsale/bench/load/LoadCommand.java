@@ -182,7 +182,7 @@ public final class LoadCommand implements Callable<Integer> {
                 userLimit, (long) (holdSeconds * 1_000), new UnexpectedAnswers(output.unexpected(), expected));
         final LoadReport report;
         final LoadProgress progress;
-        try (HistoryRecorder history = history(config, service)) {
+        try (HistoryRecorder history = history(service)) {
             final LoadGenerator generator =
                     new LoadGenerator(config, LoadListener.NONE, history == null ? check : check.and(history));
             guard.guard(generator);
@@ -212,7 +212,7 @@ public final class LoadCommand implements Callable<Integer> {
         return verdict.exitCode();
     }
 
-    private HistoryRecorder history(final LoadConfig config, final ServiceProbe service) throws IOException {
+    private HistoryRecorder history(final ServiceProbe service) throws IOException {
         if (output.history() == null) {
             return null;
         }

@@ -21,8 +21,8 @@ final class LoadRecorder {
     private final long[] statuses = new long[STATUSES];
     private final Map<ConnectionEnd, long[]> ends = new EnumMap<>(ConnectionEnd.class);
     private final LiveCounts live = new LiveCounts();
-    private final long[] sent = new long[RequestKind.values().length];
-    private final long[] unanswered = new long[RequestKind.values().length];
+    private final long[] sent = new long[RequestKind.CODES];
+    private final long[] unanswered = new long[RequestKind.CODES];
     private long codesNotBought;
     private long plannedNotSent;
     private long invalidCodes;
@@ -45,7 +45,7 @@ final class LoadRecorder {
     }
 
     void sent(final RequestKind kind, final boolean repeat) {
-        sent[kind.ordinal()]++;
+        sent[kind.code()]++;
         repeatsSent += repeat ? 1 : 0;
         live.sent();
     }
@@ -68,7 +68,7 @@ final class LoadRecorder {
     }
 
     void unanswered(final RequestKind kind) {
-        unanswered[kind.ordinal()]++;
+        unanswered[kind.code()]++;
     }
 
     void codesNotBought(final int count) {
@@ -99,8 +99,8 @@ final class LoadRecorder {
         }
         sendDelay.add(other.sendDelay);
         for (final RequestKind kind : RequestKind.values()) {
-            sent[kind.ordinal()] += other.sent[kind.ordinal()];
-            unanswered[kind.ordinal()] += other.unanswered[kind.ordinal()];
+            sent[kind.code()] += other.sent[kind.code()];
+            unanswered[kind.code()] += other.unanswered[kind.code()];
         }
         live.add(other.live);
         repeatsSent += other.repeatsSent;
@@ -154,7 +154,7 @@ final class LoadRecorder {
     }
 
     private static long of(final long[] counts, final RequestKind kind) {
-        return counts[kind.ordinal()];
+        return counts[kind.code()];
     }
 
     private static Histogram histogram() {

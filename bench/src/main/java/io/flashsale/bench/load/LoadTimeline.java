@@ -55,7 +55,7 @@ final class LoadTimeline {
     }
 
     private final List<Moment> moments = new ArrayList<>();
-    private final long[] before = new long[AnswerOutcome.values().length];
+    private final long[] before = new long[AnswerOutcome.CODES];
     private final Histogram latencies = new Histogram(SIGNIFICANT_DIGITS);
     private long start;
     private long last;
@@ -81,11 +81,11 @@ final class LoadTimeline {
         }
         final Map<AnswerOutcome, Long> outcomes = new EnumMap<>(AnswerOutcome.class);
         for (final AnswerOutcome outcome : AnswerOutcome.values()) {
-            final long count = sums[outcome.ordinal()] - before[outcome.ordinal()];
+            final long count = sums[outcome.code()] - before[outcome.code()];
             if (count > 0) {
                 outcomes.put(outcome, count);
             }
-            before[outcome.ordinal()] = sums[outcome.ordinal()];
+            before[outcome.code()] = sums[outcome.code()];
         }
         final Moment moment = new Moment(
                 (now - start) / NANOS_PER_SECOND,

@@ -11,6 +11,9 @@ public enum RequestKind {
     /** {@code GET /sale} or {@code GET /items}: nothing is decided. */
     READ(4);
 
+    /** Above every code: the length of an array with a place for each. */
+    static final int CODES = 5;
+
     private final byte code;
 
     RequestKind(final int code) {

@@ -186,7 +186,10 @@ class HistoryCheckTest {
 
     @Test
     void shouldNotLetOneUnansweredRequestExplainTwoHolds() {
-        story.refused(1, 0, UNANSWERED).refused(2, 0, ITEM_RESERVED).later(HOLD + 1_000).reserved(3, 0);
+        story.refused(1, 0, UNANSWERED)
+                .refused(2, 0, ITEM_RESERVED)
+                .later(HOLD + 1_000)
+                .reserved(3, 0);
         story.later(HOLD + 1_000).refused(2, 0, ITEM_RESERVED);
         assertViolated("nothing explains: CHECKOUT user 2 item 0");
     }

@@ -25,7 +25,7 @@ final class Story {
 
     /** A code of the open sale, never issued before. */
     UUID code(final int item) {
-        return new UUID(SALE << 32 | (long) (item >>> 12) << 16 | 0x8000 | item & 0xFFF, random++);
+        return new UUID((SALE << 32) | ((long) (item >>> 12) << 16) | 0x8000 | (item & 0xFFF), random++);
     }
 
     UUID reserved(final long user, final int item) {
@@ -46,8 +46,7 @@ final class Story {
         return add(RequestKind.PURCHASE, user, item, code, 0, outcome);
     }
 
-    Story purchase(
-            final long user, final int item, final UUID code, final long key, final AnswerOutcome outcome) {
+    Story purchase(final long user, final int item, final UUID code, final long key, final AnswerOutcome outcome) {
         return add(RequestKind.PURCHASE, user, item, code, key, outcome);
     }
 

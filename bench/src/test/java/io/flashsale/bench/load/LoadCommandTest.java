@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -168,7 +168,10 @@ class LoadCommandTest {
             }
         };
         try (FixtureServer server = new FixtureServer(generous)) {
-            assertEquals(4, execute("--connections 1 --attempts 2 --port " + server.address().getPort()));
+            assertEquals(
+                    4,
+                    execute("--connections 1 --attempts 2 --port "
+                            + server.address().getPort()));
         }
         assertTrue(out.toString().contains("violation: two codes bought item 0"), out::toString);
     }
@@ -178,9 +181,13 @@ class LoadCommandTest {
         final long[] sequence = {1_000};
         final FixtureServer.Script backwards = line -> line.startsWith("GET /sale")
                 ? FixtureSale.sale(10)
-                : FixtureServer.response(409, "Item is sold. Try another item.\n", "Sale-Sequence: " + --sequence[0] + "\r\n");
+                : FixtureServer.response(
+                        409, "Item is sold. Try another item.\n", "Sale-Sequence: " + --sequence[0] + "\r\n");
         try (FixtureServer server = new FixtureServer(backwards)) {
-            assertEquals(4, execute("--connections 1 --attempts 2 --port " + server.address().getPort()));
+            assertEquals(
+                    4,
+                    execute("--connections 1 --attempts 2 --port "
+                            + server.address().getPort()));
         }
         assertTrue(out.toString().contains("violation: Sale-Sequence 998 answers a request"), out::toString);
     }
@@ -204,7 +211,8 @@ class LoadCommandTest {
 
     private int execute(final String arguments) {
         // Where the tests run, nothing is to be left behind.
-        final String unexpected = arguments.contains("--unexpected") ? "" : " --unexpected " + scratch.resolve("answers");
+        final String unexpected =
+                arguments.contains("--unexpected") ? "" : " --unexpected " + scratch.resolve("answers");
         return new CommandLine(new LoadCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

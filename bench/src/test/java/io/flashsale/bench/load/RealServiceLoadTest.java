@@ -34,7 +34,15 @@ class RealServiceLoadTest {
     static void serve() throws Exception {
         server = ServerProcess.serve(
                         directory,
-                        Map.of("DB_HOST", "none", "APP_ITEM_NUMBER", "300", "APP_USER_LIMIT", "2", "APP_HOLD_SECONDS", "3"))
+                        Map.of(
+                                "DB_HOST",
+                                "none",
+                                "APP_ITEM_NUMBER",
+                                "300",
+                                "APP_USER_LIMIT",
+                                "2",
+                                "APP_HOLD_SECONDS",
+                                "3"))
                 .awaitReady(Duration.ofSeconds(90));
     }
 
@@ -67,7 +75,9 @@ class RealServiceLoadTest {
                         "--html=" + html);
         assertEquals(0, exit, () -> out + "\n" + err);
         // The scenario's shares, but for the one that was given.
-        assertTrue(out.toString().contains("purchases 0.2, releases 0.15, reads 0.2, repeats 0.1, hot 0.2"), out::toString);
+        assertTrue(
+                out.toString().contains("purchases 0.2, releases 0.15, reads 0.2, repeats 0.1, hot 0.2"),
+                out::toString);
         for (final String outcome : List.of(
                 "reserved", "purchased", "released", "read", "item_sold", "item_reserved", "user_limit_reached")) {
             assertTrue(out.toString().contains("\n  " + outcome), () -> outcome + " is missing:\n" + out);
