@@ -1,5 +1,6 @@
 package io.flashsale.bench.drill;
 
+import io.flashsale.bench.history.HistoryCommand;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,7 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "drill",
         description = "Puts the real service through a drill. Exit code 1: a promise was broken.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = HistoryCommand.class)
 public final class DrillCommand {
     /** For picocli. */
     public DrillCommand() {}

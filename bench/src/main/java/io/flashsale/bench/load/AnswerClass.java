@@ -12,15 +12,33 @@ public enum AnswerClass {
     PURCHASE_200,
     /** A purchase refused by 409. */
     PURCHASE_409,
+    /** A release answered by 200. */
+    RELEASE_200,
+    /** A release refused by 409. */
+    RELEASE_409,
+    /** A read answered by 200. */
+    READ_200,
     /** Any request answered by 503: no room. */
     ANY_503,
     /** Every other status. */
     OTHER;
 
-    static AnswerClass of(final boolean purchase, final int status) {
+    static AnswerClass of(final RequestKind kind, final int status) {
         return switch (status) {
-            case 200 -> purchase ? PURCHASE_200 : CHECKOUT_200;
-            case 409 -> purchase ? PURCHASE_409 : CHECKOUT_409;
+            case 200 ->
+                switch (kind) {
+                    case CHECKOUT -> CHECKOUT_200;
+                    case PURCHASE -> PURCHASE_200;
+                    case RELEASE -> RELEASE_200;
+                    case READ -> READ_200;
+                };
+            case 409 ->
+                switch (kind) {
+                    case CHECKOUT -> CHECKOUT_409;
+                    case PURCHASE -> PURCHASE_409;
+                    case RELEASE -> RELEASE_409;
+                    case READ -> OTHER;
+                };
             case 503 -> ANY_503;
             default -> OTHER;
         };

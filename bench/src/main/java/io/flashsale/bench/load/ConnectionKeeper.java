@@ -95,7 +95,7 @@ final class ConnectionKeeper {
         final boolean inVain =
                 now - connection.lostSince() > config.reconnectTimeout().toNanos();
         if (inVain || !traffic.hasWorkFor(connection)) {
-            giveUp(connection);
+            giveUp(connection, now);
         } else if (connection.isRetryDue(now)) {
             open(connection, now);
         }
@@ -109,17 +109,17 @@ final class ConnectionKeeper {
     /** A connection ended before the load did. */
     void end(final LoadConnection connection, final ConnectionEnd how, final long now) {
         recorder.connectionEnded(how);
-        traffic.unanswered(connection);
+        traffic.unanswered(connection, now);
         connection.disconnect();
         if (config.reconnect() && traffic.hasWorkFor(connection)) {
             connection.retryAt(now + RETRY_NANOS, now);
         } else {
-            giveUp(connection);
+            giveUp(connection, now);
         }
     }
 
-    private void giveUp(final LoadConnection connection) {
-        traffic.abandon(connection);
+    private void giveUp(final LoadConnection connection, final long now) {
+        traffic.abandon(connection, now);
         connection.disconnect();
         alive--;
     }

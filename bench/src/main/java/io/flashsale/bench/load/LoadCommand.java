@@ -1,27 +1,29 @@
 package io.flashsale.bench.load;
 
+import io.flashsale.bench.history.HistoryRecorder;
+import io.flashsale.bench.history.HistorySetup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/**
- * The load generator on the command line. Exit code 0: all answers were expected; 1: not so; 2: a setting is wrong.
- */
+/** The load generator on the command line; its exit codes are in its help. */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Checks out random items and buys with the codes it gets.",
+            "Checks out random items, and buys with or releases the codes it gets.",
             "Without --rate, each connection sends as soon as it is answered, and latency counts from the actual send.",
             "With --rate, requests have planned times, and latency counts from those."
         },
@@ -29,12 +31,18 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:every answer was expected",
             "1:an unexpected status, a connection error or a request without an answer",
-            "2:a setting is wrong"
+            "2:a setting is wrong, or a file cannot be written; nothing was sent",
+            "3:what answers there is not the service, or nothing does; nothing was sent",
+            "4:an answer breaks what the service promises: an item sold or held twice, a user above the limit, a"
+                    + " Sale-Sequence that is not unique or not in the order of time",
+            "130:interrupted (143: by TERM); the figures so far are printed and written"
         })
 public final class LoadCommand implements Callable<Integer> {
     private static final long DEFAULT_SECONDS = 10;
     private static final long MAX_SECONDS = 366L * 24 * 3600;
     private static final int MAX_PORT = 65_535;
+    private static final int NOT_THE_SERVICE = 3;
+    private static final int ITEM_UNKNOWN_STATUS = 400;
 
     @Spec
     private CommandSpec spec;
@@ -73,26 +81,8 @@ public final class LoadCommand implements Callable<Integer> {
             description = "Selector threads. Default: ${DEFAULT-VALUE}.")
     private int threads;
 
-    @Option(
-            names = "--users",
-            paramLabel = "N",
-            defaultValue = "1000000",
-            description = "Users are drawn from 1 to N. Default: ${DEFAULT-VALUE}.")
-    private long users;
-
-    @Option(
-            names = "--items",
-            paramLabel = "N",
-            defaultValue = "${env:APP_ITEM_NUMBER:-10000}",
-            description = "Items are drawn from 0 to N-1. Default: APP_ITEM_NUMBER or 10000.")
-    private int items;
-
-    @Option(
-            names = "--purchase-share",
-            paramLabel = "P",
-            defaultValue = "1.0",
-            description = "Share of the received codes that are bought, 0 to 1. Default: ${DEFAULT-VALUE}.")
-    private double purchaseShare;
+    @Mixin
+    private TrafficOptions traffic;
 
     @Option(names = "--attempts", paramLabel = "N", description = "Stop after N checkouts.")
     private Long attempts;
@@ -136,8 +126,24 @@ public final class LoadCommand implements Callable<Integer> {
                     "Run the same load for S seconds before, unreported, so that compilers are warm; it takes items, too. Default: 0.")
     private double warmupSeconds;
 
-    @Option(names = "--json", description = "Print the report as JSON.")
-    private boolean json;
+    @Option(
+            names = "--user-limit",
+            paramLabel = "N",
+            defaultValue = "${env:APP_USER_LIMIT:-0}",
+            description =
+                    "The service's limit, to check that no user gets beyond it. Default: APP_USER_LIMIT, or not checked.")
+    private int userLimit;
+
+    @Option(
+            names = "--hold-seconds",
+            paramLabel = "S",
+            defaultValue = "${env:APP_HOLD_SECONDS:-0}",
+            description =
+                    "The service's hold, to check that no item is held twice. Default: APP_HOLD_SECONDS, or not checked.")
+    private double holdSeconds;
+
+    @Mixin
+    private OutputOptions output;
 
     /** The command with its defaults, to be filled by picocli. */
     public LoadCommand() {}
@@ -146,23 +152,121 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         final long chosenSeed = seed == null ? System.nanoTime() : seed;
         final double defaultSeconds = attempts != null ? 0 : DEFAULT_SECONDS;
-        final LoadConfig config =
-                config(attempts == null ? 0 : attempts, seconds != null ? seconds : defaultSeconds, chosenSeed);
-        if (warmupSeconds > 0) {
-            new LoadGenerator(config(0, warmupSeconds, chosenSeed + 1)).run();
+        final long chosenAttempts = attempts == null ? 0 : attempts;
+        final double chosenSeconds = seconds != null ? seconds : defaultSeconds;
+        // Everything that can be wrong with the settings is said before the service is asked, or anything is sent.
+        config(chosenAttempts, chosenSeconds, chosenSeed, traffic.items());
+        requireFiles();
+        final ServiceProbe service;
+        try {
+            service = ServiceProbe.ask(new InetSocketAddress(host, port));
+        } catch (final ServiceProbe.NotTheServiceException e) {
+            spec.commandLine().getErr().println("flash-sale load: " + e.getMessage());
+            return NOT_THE_SERVICE;
         }
-        final LoadReport report = new LoadGenerator(config).run();
-        final PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? report.toJson() + '\n' : report.toText());
-        out.flush();
-        return exitCode(report);
+        final int items = chooseItems(service);
+        try (InterruptGuard guard = new InterruptGuard().install()) {
+            if (warmupSeconds > 0) {
+                final LoadConfig warmup = config(0, warmupSeconds, chosenSeed + 1, items);
+                final LoadGenerator generator = new LoadGenerator(warmup);
+                guard.guard(generator);
+                generator.run();
+            }
+            return run(config(chosenAttempts, chosenSeconds, chosenSeed, items), service, guard);
+        }
     }
 
-    private LoadConfig config(final long chosenAttempts, final double chosenSeconds, final long chosenSeed) {
+    private int run(final LoadConfig config, final ServiceProbe service, final InterruptGuard guard)
+            throws IOException, InterruptedException {
+        final LoadCheck check = new LoadCheck(
+                userLimit, (long) (holdSeconds * 1_000), new UnexpectedAnswers(output.unexpected(), expected));
+        final LoadReport report;
+        final LoadProgress progress;
+        try (HistoryRecorder history = history(service)) {
+            final LoadGenerator generator =
+                    new LoadGenerator(config, LoadListener.NONE, history == null ? check : check.and(history));
+            guard.guard(generator);
+            progress = new LoadProgress(
+                    generator,
+                    output.quiet() ? null : spec.commandLine().getErr(),
+                    LoadProgress.errorStreamIsTerminal());
+            progress.start();
+            try {
+                report = generator.run();
+            } finally {
+                progress.close();
+            }
+            if (history != null) {
+                history.finish();
+            }
+        }
+        final LoadVerdict verdict = new LoadVerdict(
+                report,
+                expected,
+                !allowConnectionErrors,
+                guard.isInterrupted(),
+                check.violations().count(),
+                check.violations().first(),
+                check.unexpectedFile());
+        write(verdict, progress.timeline());
+        return verdict.exitCode();
+    }
+
+    private HistoryRecorder history(final ServiceProbe service) throws IOException {
+        if (output.history() == null) {
+            return null;
+        }
+        final boolean untouched = service.isUntouched() && warmupSeconds == 0;
+        return new HistoryRecorder(
+                output.history(),
+                HistorySetup.startingNow(
+                        service.total(),
+                        userLimit,
+                        (long) (holdSeconds * 1_000),
+                        service.saleMillis(),
+                        untouched ? service.saleId() : HistorySetup.TOUCHED));
+    }
+
+    private void write(final LoadVerdict verdict, final LoadTimeline timeline) throws IOException {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.print(output.isJsonPrinted() ? verdict.toJson() + '\n' : verdict.toText());
+        out.flush();
+        if (output.jsonFile() != null) {
+            Files.writeString(output.jsonFile(), verdict.toJson() + '\n');
+        }
+        if (output.html() != null) {
+            Files.writeString(output.html(), new HtmlReport(verdict, timeline).toHtml());
+        }
+    }
+
+    private int chooseItems(final ServiceProbe service) {
+        requireSetting(
+                !traffic.isItemsGiven() || traffic.items() <= service.total() || expected.contains(ITEM_UNKNOWN_STATUS),
+                "items",
+                traffic.items(),
+                "1 to " + service.total() + ", which the open sale has (or --expect 400, too)");
+        return traffic.isItemsGiven() ? traffic.items() : service.total();
+    }
+
+    private void requireFiles() {
+        try {
+            output.requireWritable();
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private LoadConfig config(
+            final long chosenAttempts, final double chosenSeconds, final long chosenSeed, final int items) {
         requireSetting(port >= 1 && port <= MAX_PORT, "port", port, "1 to " + MAX_PORT);
         requireSetting(attempts == null || attempts > 0, "attempts", attempts, "1 or more");
         requireSetting(seconds == null || (seconds > 0 && seconds <= MAX_SECONDS), "seconds", seconds, "more than 0");
         requireSetting(rate == null || rate > 0, "rate", rate, "more than 0; leave it out for the closed loop");
+        requireSetting(userLimit >= 0, "user limit", userLimit, "0 (not checked) or more");
+        requireSetting(
+                holdSeconds >= 0 && holdSeconds <= MAX_SECONDS, "hold seconds", holdSeconds, "0 (not checked) or more");
+        requireSetting(
+                expected.stream().allMatch(status -> status >= 100 && status <= 599), "expect", expected, "100 to 599");
         requireSetting(warmupSeconds >= 0 && warmupSeconds <= MAX_SECONDS, "warmup", warmupSeconds, "0 or more");
         try {
             return LoadConfig.to(new InetSocketAddress(host, port))
@@ -170,9 +274,9 @@ public final class LoadCommand implements Callable<Integer> {
                     .connections(connections)
                     .depth(depth)
                     .threads(threads)
-                    .users(users)
+                    .users(traffic.users())
                     .items(items)
-                    .purchaseShare(purchaseShare)
+                    .mix(traffic.mix())
                     .attempts(chosenAttempts)
                     .duration(Duration.ofNanos((long) (chosenSeconds * 1e9)))
                     .rate(rate == null ? 0 : rate)
@@ -189,15 +293,6 @@ public final class LoadCommand implements Callable<Integer> {
         final InetSocketAddress target = new InetSocketAddress(host, port);
         final boolean refused = !target.isUnresolved() && !target.getAddress().isLoopbackAddress() && !allowRemote;
         return refused ? " (--allow-remote)" : "";
-    }
-
-    private int exitCode(final LoadReport report) {
-        final LoadCounts counts = report.counts();
-        final boolean broken = counts.connectionErrors() > 0
-                || counts.checkoutsUnanswered() > 0
-                || counts.purchasesUnanswered() > 0
-                || counts.codesNotBought() > 0;
-        return report.unexpectedAnswers(expected) > 0 || (broken && !allowConnectionErrors) ? 1 : 0;
     }
 
     private void requireSetting(final boolean ok, final String name, final Object value, final String allowed) {

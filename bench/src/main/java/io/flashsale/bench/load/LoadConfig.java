@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param threads          selector threads, among which connections, rate and attempts are divided.
  * @param users            users are drawn from 1 to this.
  * @param items            items are drawn from 0 to this, exclusive.
- * @param purchaseShare    the share of received codes that are bought, 0 to 1.
+ * @param mix              in which shares things are asked for.
  * @param attempts         stop after this many checkouts; 0: no such limit.
  * @param duration         stop after this long; zero: no such limit.
  * @param rate             requests per second, checkouts and purchases together (open loop); 0: closed loop.
@@ -31,7 +31,7 @@ public record LoadConfig(
         int threads,
         long users,
         int items,
-        double purchaseShare,
+        TrafficMix mix,
         long attempts,
         Duration duration,
         double rate,
@@ -69,7 +69,6 @@ public record LoadConfig(
         requireRange("threads", threads, 1, Math.min(MAX_THREADS, connections));
         requireRange("users", users, 1, MAX_USERS);
         requireRange("items", items, 1, Integer.MAX_VALUE);
-        require(purchaseShare >= 0 && purchaseShare <= 1, "purchase share", purchaseShare, "0 to 1");
         requireRange("attempts", attempts, 0, Long.MAX_VALUE);
         require(!duration.isNegative(), "seconds", duration, "a positive duration");
         require(rate >= 0 && rate <= MAX_RATE, "rate", rate, "0 (closed loop) to " + (long) MAX_RATE);
@@ -111,7 +110,7 @@ public record LoadConfig(
         require(!value.isNegative() && !value.isZero(), name, value, "a positive duration");
     }
 
-    private static void require(final boolean ok, final String name, final Object value, final String allowed) {
+    static void require(final boolean ok, final String name, final Object value, final String allowed) {
         if (!ok) {
             throw new IllegalArgumentException(name + " is " + value + "; allowed: " + allowed);
         }
@@ -126,7 +125,7 @@ public record LoadConfig(
         private int threads = 1;
         private long users = 1_000_000;
         private int items = 10_000;
-        private double purchaseShare = 1.0;
+        private TrafficMix mix = TrafficMix.PURCHASE_HEAVY;
         private long attempts;
         private Duration duration = Duration.ZERO;
         private double rate;
@@ -171,7 +170,12 @@ public record LoadConfig(
         }
 
         public Builder purchaseShare(final double value) {
-            purchaseShare = value;
+            mix = mix.withPurchaseShare(value);
+            return this;
+        }
+
+        public Builder mix(final TrafficMix value) {
+            mix = value;
             return this;
         }
 
@@ -230,7 +234,7 @@ public record LoadConfig(
                     threads,
                     users,
                     items,
-                    purchaseShare,
+                    mix,
                     attempts,
                     duration,
                     rate,

@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
- * One connection: its socket, what it has to write, what it waits for, the codes it has yet to buy with. What to send,
+ * One connection: its socket, what it has to write, what it waits for, the requests it owes. What to send,
  * and what an answer means, is its worker's affair. One thread; sending and receiving allocate nothing.
  */
 final class LoadConnection {
@@ -25,7 +25,7 @@ final class LoadConnection {
     private final int depth;
     private final ByteBuffer out;
     private final InFlight inFlight;
-    private final CodeQueue codes;
+    private final OwedQueue owed;
     private final ResponseParser parser = new ResponseParser();
     private State state = State.WAITING;
     private SocketChannel channel;
@@ -40,7 +40,7 @@ final class LoadConnection {
         this.depth = depth;
         out = ByteBuffer.allocate(depth * maxRequestLength);
         inFlight = new InFlight(depth);
-        codes = new CodeQueue(depth);
+        owed = new OwedQueue(depth);
     }
 
     /** Position among the connections of its worker. */
@@ -52,8 +52,8 @@ final class LoadConnection {
         return inFlight;
     }
 
-    CodeQueue codes() {
-        return codes;
+    OwedQueue owed() {
+        return owed;
     }
 
     ResponseParser parser() {
@@ -140,7 +140,7 @@ final class LoadConnection {
         }
     }
 
-    /** Closes the socket and forgets what was half read or written; the codes stay. */
+    /** Closes the socket and forgets what was half read or written; what it owes stays. */
     void disconnect() {
         state = State.GIVEN_UP;
         out.clear();

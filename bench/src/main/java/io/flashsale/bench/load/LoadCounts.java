@@ -3,11 +3,11 @@ package io.flashsale.bench.load;
 /**
  * What was sent, and what became of it besides an answer.
  *
- * @param checkoutsSent       checkouts written.
- * @param purchasesSent       purchases written.
+ * @param checkoutsSent       checkouts written, repeats included.
+ * @param purchasesSent       purchases written, repeats included.
  * @param checkoutsUnanswered of those sent: the connection ended first.
  * @param purchasesUnanswered of those sent: the connection ended first.
- * @param codesNotBought      received codes that should have been bought, and could not be before the end.
+ * @param codesNotBought      requests owed to received codes (purchases, releases, repeats) that could not be sent before the end.
  * @param plannedNotSent      open loop: requests whose planned time had come, and for which there was never room.
  * @param invalidCodes        checkouts answered by 200 whose body is not a UUID.
  * @param connectFailures     attempts to connect that failed.
@@ -16,6 +16,11 @@ package io.flashsale.bench.load;
  * @param timeouts            connections closed because an answer took too long.
  * @param protocolErrors      connections closed because the answer was malformed or not asked for.
  * @param reconnects          connections opened again.
+ * @param releasesSent        releases written.
+ * @param readsSent           reads written.
+ * @param repeatsSent         of the checkouts and purchases: the same had been accepted before, under the same key.
+ * @param othersUnanswered    of the releases and reads: the connection ended first.
+ * @param lateByClient        open loop: sent more than a millisecond after their planned time, though there was room.
  */
 public record LoadCounts(
         long checkoutsSent,
@@ -30,7 +35,12 @@ public record LoadCounts(
         long resets,
         long timeouts,
         long protocolErrors,
-        long reconnects) {
+        long reconnects,
+        long releasesSent,
+        long readsSent,
+        long repeatsSent,
+        long othersUnanswered,
+        long lateByClient) {
 
     /**
      * Every way in which a connection failed.
@@ -44,9 +54,18 @@ public record LoadCounts(
     /**
      * Requests sent.
      *
-     * @return checkouts and purchases.
+     * @return checkouts, purchases, releases and reads, repeats included.
      */
     public long sent() {
-        return checkoutsSent + purchasesSent;
+        return checkoutsSent + purchasesSent + releasesSent + readsSent;
+    }
+
+    /**
+     * Requests whose connection ended before their answer.
+     *
+     * @return of any kind.
+     */
+    public long unanswered() {
+        return checkoutsUnanswered + purchasesUnanswered + othersUnanswered;
     }
 }

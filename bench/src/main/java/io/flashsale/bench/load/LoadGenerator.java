@@ -14,7 +14,7 @@ import java.util.Objects;
 public final class LoadGenerator {
     private final LoadConfig config;
     private final List<LoadWorker> workers = new ArrayList<>();
-    private final LoadListener listener;
+    private final LoadListeners listeners;
     private volatile boolean stopped;
 
     /**
@@ -33,8 +33,19 @@ public final class LoadGenerator {
      * @param listener hears of them on the load threads.
      */
     public LoadGenerator(final LoadConfig config, final LoadListener listener) {
+        this(config, listener, ExchangeListener.NONE);
+    }
+
+    /**
+     * A load whose requests and answers are told to two listeners.
+     *
+     * @param config    what to do.
+     * @param listener  hears of requests and answers on the load threads.
+     * @param exchanges hears of requests that have ended, on the load threads.
+     */
+    public LoadGenerator(final LoadConfig config, final LoadListener listener, final ExchangeListener exchanges) {
         this.config = Objects.requireNonNull(config);
-        this.listener = Objects.requireNonNull(listener);
+        listeners = new LoadListeners(listener, exchanges, new HighestSequence());
     }
 
     /**
@@ -63,13 +74,20 @@ public final class LoadGenerator {
         }
     }
 
+    /** What was seen so far, by any thread, while the load runs; empty before it does. */
+    List<LiveCounts> live() {
+        synchronized (workers) {
+            return workers.stream().map(worker -> worker.recorder().live()).toList();
+        }
+    }
+
     private void open() throws IOException {
         synchronized (workers) {
             if (!workers.isEmpty()) {
                 throw new IllegalStateException("a load runs once");
             }
             for (int thread = 0; thread < config.threads(); thread++) {
-                workers.add(new LoadWorker(config, thread, listener, this::stop));
+                workers.add(new LoadWorker(config, thread, listeners, this::stop));
             }
         }
         for (final LoadWorker worker : workers) {

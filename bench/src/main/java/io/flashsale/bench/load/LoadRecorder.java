@@ -12,6 +12,7 @@ final class LoadRecorder {
     private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final int SIGNIFICANT_DIGITS = 3;
     private static final int STATUSES = 1_000;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final AnswerClass[] CLASSES = AnswerClass.values();
     private static final ConnectionEnd[] ENDS = ConnectionEnd.values();
 
@@ -19,14 +20,15 @@ final class LoadRecorder {
     private final Histogram sendDelay = histogram();
     private final long[] statuses = new long[STATUSES];
     private final Map<ConnectionEnd, long[]> ends = new EnumMap<>(ConnectionEnd.class);
-    private long checkoutsSent;
-    private long purchasesSent;
-    private long checkoutsUnanswered;
-    private long purchasesUnanswered;
+    private final LiveCounts live = new LiveCounts();
+    private final long[] sent = new long[RequestKind.CODES];
+    private final long[] unanswered = new long[RequestKind.CODES];
     private long codesNotBought;
     private long plannedNotSent;
     private long invalidCodes;
     private long reconnects;
+    private long repeatsSent;
+    private long lateByClient;
 
     LoadRecorder() {
         for (final AnswerClass answerClass : CLASSES) {
@@ -37,30 +39,36 @@ final class LoadRecorder {
         }
     }
 
-    void checkoutSent() {
-        checkoutsSent++;
+    /** What another thread may look at while this one records. */
+    LiveCounts live() {
+        return live;
     }
 
-    void purchaseSent() {
-        purchasesSent++;
+    void sent(final RequestKind kind, final boolean repeat) {
+        sent[kind.code()]++;
+        repeatsSent += repeat ? 1 : 0;
+        live.sent();
     }
 
-    /** How long after its planned time a request was sent. */
-    void sendDelay(final long nanos) {
+    /** How long after its planned time a request was sent, and whether there was room for it all the while. */
+    void sendDelay(final long nanos, final boolean hadRoom) {
         record(sendDelay, nanos);
+        lateByClient += hadRoom && nanos > LATE_NANOS ? 1 : 0;
     }
 
-    void answered(final boolean purchase, final int status, final long latencyNanos) {
-        statuses[status]++;
-        record(latencies.get(AnswerClass.of(purchase, status)), latencyNanos);
-    }
-
-    void unanswered(final boolean purchase) {
-        if (purchase) {
-            purchasesUnanswered++;
-        } else {
-            checkoutsUnanswered++;
+    void answered(final Exchange exchange, final long latencyNanos) {
+        statuses[exchange.status()]++;
+        record(latencies.get(AnswerClass.of(exchange.kind(), exchange.status())), latencyNanos);
+        live.answered(exchange.outcome(), Math.max(0, Math.min(latencyNanos, MAX_LATENCY_NANOS)));
+        if (exchange.kind() == RequestKind.CHECKOUT
+                && exchange.status() == 200
+                && exchange.outcome() != AnswerOutcome.RESERVED) {
+            invalidCodes++;
         }
+    }
+
+    void unanswered(final RequestKind kind) {
+        unanswered[kind.code()]++;
     }
 
     void codesNotBought(final int count) {
@@ -69,10 +77,6 @@ final class LoadRecorder {
 
     void plannedNotSent(final long count) {
         plannedNotSent += count;
-    }
-
-    void invalidCode() {
-        invalidCodes++;
     }
 
     void connectionEnded(final ConnectionEnd end) {
@@ -94,10 +98,13 @@ final class LoadRecorder {
             statuses[status] += other.statuses[status];
         }
         sendDelay.add(other.sendDelay);
-        checkoutsSent += other.checkoutsSent;
-        purchasesSent += other.purchasesSent;
-        checkoutsUnanswered += other.checkoutsUnanswered;
-        purchasesUnanswered += other.purchasesUnanswered;
+        for (final RequestKind kind : RequestKind.values()) {
+            sent[kind.code()] += other.sent[kind.code()];
+            unanswered[kind.code()] += other.unanswered[kind.code()];
+        }
+        live.add(other.live);
+        repeatsSent += other.repeatsSent;
+        lateByClient += other.lateByClient;
         codesNotBought += other.codesNotBought;
         plannedNotSent += other.plannedNotSent;
         invalidCodes += other.invalidCodes;
@@ -114,15 +121,22 @@ final class LoadRecorder {
         final Map<AnswerClass, LatencySummary> summaries = new EnumMap<>(AnswerClass.class);
         latencies.forEach((answerClass, histogram) -> summaries.put(answerClass, LatencySummary.of(histogram)));
         return new LoadReport(
-                config, elapsedNanos, cpuNanos, counts(), byStatus, summaries, LatencySummary.of(sendDelay));
+                config,
+                elapsedNanos,
+                cpuNanos,
+                counts(),
+                byStatus,
+                live.outcomes(),
+                summaries,
+                LatencySummary.of(sendDelay));
     }
 
     private LoadCounts counts() {
         return new LoadCounts(
-                checkoutsSent,
-                purchasesSent,
-                checkoutsUnanswered,
-                purchasesUnanswered,
+                of(sent, RequestKind.CHECKOUT),
+                of(sent, RequestKind.PURCHASE),
+                of(unanswered, RequestKind.CHECKOUT),
+                of(unanswered, RequestKind.PURCHASE),
                 codesNotBought,
                 plannedNotSent,
                 invalidCodes,
@@ -131,7 +145,16 @@ final class LoadRecorder {
                 ends.get(ConnectionEnd.RESET)[0],
                 ends.get(ConnectionEnd.TIMED_OUT)[0],
                 ends.get(ConnectionEnd.PROTOCOL_ERROR)[0],
-                reconnects);
+                reconnects,
+                of(sent, RequestKind.RELEASE),
+                of(sent, RequestKind.READ),
+                repeatsSent,
+                of(unanswered, RequestKind.RELEASE) + of(unanswered, RequestKind.READ),
+                lateByClient);
+    }
+
+    private static long of(final long[] counts, final RequestKind kind) {
+        return counts[kind.code()];
     }
 
     private static Histogram histogram() {

@@ -2,8 +2,10 @@ package io.flashsale.bench.load;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.StringJoiner;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
  * @param clientCpuNanos processor time of the load threads, without the JVM's own (compiler, collector).
  * @param counts         requests and connections.
  * @param statuses       answers by HTTP status, checkouts and purchases together.
+ * @param outcomes       answers by what they said; those that did not occur are left out.
  * @param latencies      every class, in the order of the enum; from the planned send in the open loop, else from the
  *                       actual send.
  * @param sendDelay      open loop: from the planned to the actual send, whether the server or this client was late.
@@ -27,14 +30,20 @@ public record LoadReport(
         long clientCpuNanos,
         LoadCounts counts,
         SortedMap<Integer, Long> statuses,
+        Map<AnswerOutcome, Long> outcomes,
         Map<AnswerClass, LatencySummary> latencies,
         LatencySummary sendDelay) {
 
     private static final double NANOS_PER_SECOND = 1e9;
+    /** Above this share of its time, a load thread has no time to wait for answers. */
+    private static final double BUSY = 0.9;
+    /** Above this share of late requests, latencies tell of the client. */
+    private static final double LATE = 0.05;
 
     /** Copies the maps. */
     public LoadReport {
         statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
+        outcomes = Collections.unmodifiableMap(new TreeMap<>(outcomes));
         latencies = Collections.unmodifiableMap(new EnumMap<>(latencies));
     }
 
@@ -81,6 +90,31 @@ public record LoadReport(
     }
 
     /**
+     * Whether what was measured is this client rather than the service.
+     *
+     * @return a sentence that says why, or empty.
+     */
+    public Optional<String> clientBottleneck() {
+        final double busy = elapsedNanos == 0 ? 0 : (double) clientCpuNanos / elapsedNanos / config.threads();
+        if (busy > BUSY) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "the client was the bottleneck: its threads used %.0f%% of their time; more --threads, if there are"
+                            + " cores, or fewer requests",
+                    busy * 100));
+        }
+        final double late = counts.sent() == 0 ? 0 : (double) counts.lateByClient() / counts.sent();
+        if (late > LATE) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "the client was the bottleneck: it sent %.0f%% of the requests more than 1 ms late, though there was"
+                            + " room for them",
+                    late * 100));
+        }
+        return Optional.empty();
+    }
+
+    /**
      * The report for people.
      *
      * @return lines, each ended by a line feed.
@@ -89,7 +123,7 @@ public record LoadReport(
         final StringBuilder text = new StringBuilder(2_048);
         line(
                 text,
-                "load on %s:%d: %d connections, depth %d, %d threads, users 1-%d, items 0-%d, purchase share %s, seed %d",
+                "load on %s:%d: %d connections, depth %d, %d threads, users 1-%d, items 0-%d, seed %d",
                 config.target().getHostString(),
                 config.target().getPort(),
                 config.connections(),
@@ -97,16 +131,27 @@ public record LoadReport(
                 config.threads(),
                 config.users(),
                 config.items() - 1,
-                config.purchaseShare(),
                 config.seed());
+        line(
+                text,
+                "shares: purchases %s, releases %s, reads %s, repeats %s, hot %s (of %d items)",
+                config.mix().purchaseShare(),
+                config.mix().releaseShare(),
+                config.mix().readShare(),
+                config.mix().repeatShare(),
+                config.mix().hotShare(),
+                config.mix().hotItems());
         line(text, "mode: %s", mode());
         line(
                 text,
-                "%.3f s: %d requests sent (%d checkouts, %d purchases), %d answers, %.0f answers/s; client CPU %.3f s",
+                "%.3f s: %d requests sent (%d checkouts, %d purchases, %d releases, %d reads; %d of them repeats), %d answers, %.0f answers/s; client CPU %.3f s",
                 elapsedNanos / NANOS_PER_SECOND,
                 counts.sent(),
                 counts.checkoutsSent(),
                 counts.purchasesSent(),
+                counts.releasesSent(),
+                counts.readsSent(),
+                counts.repeatsSent(),
                 answers(),
                 answersPerSecond(),
                 clientCpuNanos / NANOS_PER_SECOND);
@@ -121,6 +166,7 @@ public record LoadReport(
             line(text, "planned, never sent: %d", counts.plannedNotSent());
         }
         line(text, "statuses: %s", statuses.isEmpty() ? "none" : statuses.toString());
+        outcomes.forEach((outcome, count) -> line(text, "  %-20s %12d", outcome.label(), count));
         line(
                 text,
                 "connection errors: %d (connect %d, closed by server %d, reset %d, time-out %d, protocol %d); reconnects %d",
@@ -133,11 +179,13 @@ public record LoadReport(
                 counts.reconnects());
         line(
                 text,
-                "unanswered: %d checkouts, %d purchases; codes not bought: %d; accepted without a code: %d",
+                "unanswered: %d checkouts, %d purchases, %d others; owed to codes and not sent: %d; accepted without a code: %d",
                 counts.checkoutsUnanswered(),
                 counts.purchasesUnanswered(),
+                counts.othersUnanswered(),
                 counts.codesNotBought(),
                 counts.invalidCodes());
+        clientBottleneck().ifPresent(sentence -> line(text, "%s", sentence));
         return text.toString();
     }
 
@@ -147,6 +195,11 @@ public record LoadReport(
      * @return one JSON object, without a line feed.
      */
     public String toJson() {
+        return toJson(List.of());
+    }
+
+    /** The same, with members that others know, each as {@code "name":value}. */
+    String toJson(final List<String> more) {
         final StringJoiner json = new StringJoiner(",", "{", "}");
         json.add(text(
                 "target",
@@ -159,7 +212,12 @@ public record LoadReport(
         json.add(number("threads", config.threads()));
         json.add(number("users", config.users()));
         json.add(number("items", config.items()));
-        json.add(number("purchase_share", config.purchaseShare()));
+        json.add(number("purchase_share", config.mix().purchaseShare()));
+        json.add(number("release_share", config.mix().releaseShare()));
+        json.add(number("read_share", config.mix().readShare()));
+        json.add(number("repeat_share", config.mix().repeatShare()));
+        json.add(number("hot_share", config.mix().hotShare()));
+        json.add(number("hot_items", config.mix().hotItems()));
         json.add(number("seed", config.seed()));
         json.add(number("elapsed_seconds", elapsedNanos / NANOS_PER_SECOND));
         json.add(number("client_cpu_seconds", clientCpuNanos / NANOS_PER_SECOND));
@@ -167,6 +225,12 @@ public record LoadReport(
         json.add(number("answers_per_second", answersPerSecond()));
         json.add(number("checkouts_sent", counts.checkoutsSent()));
         json.add(number("purchases_sent", counts.purchasesSent()));
+        json.add(number("releases_sent", counts.releasesSent()));
+        json.add(number("reads_sent", counts.readsSent()));
+        json.add(number("repeats_sent", counts.repeatsSent()));
+        json.add(number("others_unanswered", counts.othersUnanswered()));
+        json.add(number("late_by_client", counts.lateByClient()));
+        json.add("\"client_bottleneck\":" + clientBottleneck().isPresent());
         json.add(number("checkouts_unanswered", counts.checkoutsUnanswered()));
         json.add(number("purchases_unanswered", counts.purchasesUnanswered()));
         json.add(number("codes_not_bought", counts.codesNotBought()));
@@ -182,14 +246,18 @@ public record LoadReport(
         final StringJoiner byStatus = new StringJoiner(",", "{", "}");
         statuses.forEach((status, count) -> byStatus.add(number(status.toString(), count)));
         json.add("\"statuses\":" + byStatus);
+        final StringJoiner byOutcome = new StringJoiner(",", "{", "}");
+        outcomes.forEach((outcome, count) -> byOutcome.add(number(outcome.label(), count)));
+        json.add("\"outcomes\":" + byOutcome);
         final StringJoiner byClass = new StringJoiner(",", "{", "}");
         latencies.forEach((answerClass, latency) -> byClass.add('"' + answerClass.label() + "\":" + latency.toJson()));
         json.add("\"latency\":" + byClass);
         json.add("\"send_delay\":" + sendDelay.toJson());
+        more.forEach(json::add);
         return json.toString();
     }
 
-    private String mode() {
+    String mode() {
         return config.isOpenLoop()
                 ? String.format(Locale.ROOT, "open loop, %.1f requests/s; latency from the planned send", config.rate())
                 : "closed loop; latency from the actual send, which hides what a stall does to requests not yet sent";
@@ -200,11 +268,11 @@ public record LoadReport(
     }
 
     /** Host names hold nothing that JSON would have to escape. */
-    private static String text(final String name, final String value) {
+    static String text(final String name, final String value) {
         return '"' + name + "\":\"" + value + '"';
     }
 
-    private static String number(final String name, final long value) {
+    static String number(final String name, final long value) {
         return '"' + name + "\":" + value;
     }
 

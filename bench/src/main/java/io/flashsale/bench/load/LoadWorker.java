@@ -39,7 +39,7 @@ final class LoadWorker implements Runnable {
     private volatile boolean aborted;
     private volatile long wakeAt = NEVER;
 
-    LoadWorker(final LoadConfig config, final int thread, final LoadListener listener, final Runnable onFailure)
+    LoadWorker(final LoadConfig config, final int thread, final LoadListeners listeners, final Runnable onFailure)
             throws IOException {
         this.config = config;
         this.onFailure = onFailure;
@@ -48,7 +48,7 @@ final class LoadWorker implements Runnable {
         for (int i = 0; i < connections.length; i++) {
             connections[i] = new LoadConnection(i, config.depth(), encoder.maxLength());
         }
-        traffic = new LoadTraffic(config, thread, encoder, recorder, listener);
+        traffic = new LoadTraffic(config, thread, encoder, recorder, listeners);
         openLoop = config.isOpenLoop() ? new OpenLoop(config, thread, connections.length, traffic, recorder) : null;
         selector = Selector.open();
         keeper = new ConnectionKeeper(config, connections, selector, traffic, recorder, this::proceed);
@@ -133,7 +133,7 @@ final class LoadWorker implements Runnable {
     /** Closes every socket; also for a worker that never ran. */
     void close() {
         for (final LoadConnection connection : connections) {
-            traffic.abandon(connection);
+            traffic.abandon(connection, System.nanoTime());
             connection.disconnect();
         }
         try {

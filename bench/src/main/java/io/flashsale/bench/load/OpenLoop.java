@@ -2,7 +2,7 @@ package io.flashsale.bench.load;
 
 /**
  * Sends each request at its planned time, or, when no connection has room, as soon as one has: its latency counts from
- * the planned time all the same. A connection with a code to buy goes first. One thread; allocates nothing.
+ * the planned time all the same. A connection that owes a request goes first. One thread; allocates nothing.
  */
 final class OpenLoop {
     private static final long NEVER = Long.MAX_VALUE;
@@ -11,10 +11,11 @@ final class OpenLoop {
     private final int thread;
     private final LoadTraffic traffic;
     private final LoadRecorder recorder;
-    private final ConnectionQueue withCode;
+    private final ConnectionQueue owing;
     private final ConnectionQueue withRoom;
     private final ConnectionQueue unflushed;
     private SendSchedule schedule;
+    private long noRoomAt;
 
     OpenLoop(
             final LoadConfig config,
@@ -26,19 +27,20 @@ final class OpenLoop {
         this.thread = thread;
         this.traffic = traffic;
         this.recorder = recorder;
-        withCode = new ConnectionQueue(connections);
+        owing = new ConnectionQueue(connections);
         withRoom = new ConnectionQueue(connections);
         unflushed = new ConnectionQueue(connections);
     }
 
     void startAt(final long startNanos) {
+        noRoomAt = startNanos - 1;
         schedule = new SendSchedule(startNanos, config.rate(), thread, config.threads());
     }
 
     /** The connection may have room; it is looked at again when its turn comes. */
     void offer(final LoadConnection connection) {
         if (connection.hasRoom()) {
-            (connection.codes().isEmpty() ? withRoom : withCode).offer(connection);
+            (connection.owed().isEmpty() ? withRoom : owing).offer(connection);
         }
     }
 
@@ -49,18 +51,20 @@ final class OpenLoop {
      */
     LoadConnection sendDue(final long now) {
         while (schedule.next() - now <= 0) {
-            if (!traffic.mayCheckout() && !traffic.isCodeWaiting()) {
-                // After the last checkout a planned time counts only if there is something to buy.
+            if (!traffic.mayCheckout() && !traffic.isRequestOwed()) {
+                // After the last checkout a planned time counts only if something is owed.
                 schedule.skipThrough(now);
                 break;
             }
             final LoadConnection connection = pollSendable();
             if (connection == null) {
+                noRoomAt = now;
                 break;
             }
             final long planned = schedule.next();
             schedule.take();
-            recorder.sendDelay(now - planned);
+            // If there was room all the time since it was due, nobody but this client was late.
+            recorder.sendDelay(now - planned, noRoomAt - planned < 0);
             traffic.send(connection, planned, now);
             unflushed.offer(connection);
             offer(connection);
@@ -84,14 +88,14 @@ final class OpenLoop {
     }
 
     private LoadConnection pollSendable() {
-        LoadConnection connection = withCode.poll();
+        LoadConnection connection = owing.poll();
         while (connection != null) {
-            if (connection.hasRoom() && !connection.codes().isEmpty()) {
+            if (connection.hasRoom() && !connection.owed().isEmpty()) {
                 return connection;
             }
-            // Bought in the meantime, or lost. If it has room, it goes where it belongs.
+            // Sent in the meantime, or lost. If it has room, it goes where it belongs.
             offer(connection);
-            connection = withCode.poll();
+            connection = owing.poll();
         }
         connection = withRoom.poll();
         while (connection != null && !(connection.hasRoom() && traffic.hasWorkFor(connection))) {

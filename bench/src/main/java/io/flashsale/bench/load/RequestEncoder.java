@@ -14,34 +14,75 @@ final class RequestEncoder {
     private static final byte[] CHECKOUT = "POST /checkout?user_id=".getBytes(US_ASCII);
     private static final byte[] ITEM = "&item_id=".getBytes(US_ASCII);
     private static final byte[] PURCHASE = "POST /purchase?code=".getBytes(US_ASCII);
+    private static final byte[] RELEASE = "DELETE /checkout?code=".getBytes(US_ASCII);
+    private static final byte[] SALE = "GET /sale".getBytes(US_ASCII);
+    private static final byte[] ITEMS = "GET /items?limit=20&from=".getBytes(US_ASCII);
+    private static final byte[] KEY = "\r\nIdempotency-Key: load-".getBytes(US_ASCII);
     private static final int LONG_DIGITS = 19;
+    private static final int LONG_HEX = 16;
 
-    private final byte[] tail;
+    private final byte[] host;
+    private final byte[] noBody = "\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
+    private final byte[] end = "\r\n\r\n".getBytes(US_ASCII);
     private final byte[] digits = new byte[LONG_DIGITS];
 
     RequestEncoder(final InetSocketAddress target) {
-        tail = (" HTTP/1.1\r\nHost: " + authority(target) + "\r\nContent-Length: 0\r\n\r\n").getBytes(US_ASCII);
+        host = (" HTTP/1.1\r\nHost: " + authority(target)).getBytes(US_ASCII);
     }
 
     /** No request is longer, in bytes. */
     int maxLength() {
         final int checkout = CHECKOUT.length + LONG_DIGITS + ITEM.length + LONG_DIGITS;
-        final int purchase = PURCHASE.length + UuidText.LENGTH;
-        return Math.max(checkout, purchase) + tail.length;
+        final int code = RELEASE.length + UuidText.LENGTH;
+        return Math.max(checkout, code) + host.length + KEY.length + LONG_HEX + noBody.length;
     }
 
-    void checkout(final ByteBuffer out, final long user, final long item) {
+    void put(final ByteBuffer out, final RequestFields request) {
+        switch (request.kind) {
+            case CHECKOUT -> checkout(out, request.user, request.item, request.key);
+            case PURCHASE -> purchase(out, request.codeHigh, request.codeLow, request.key);
+            case RELEASE -> {
+                out.put(RELEASE);
+                UuidText.put(out, request.codeHigh, request.codeLow);
+                tail(out, 0);
+            }
+            case READ -> read(out, request.item);
+        }
+    }
+
+    void checkout(final ByteBuffer out, final long user, final long item, final long key) {
         out.put(CHECKOUT);
         putDecimal(out, user);
         out.put(ITEM);
         putDecimal(out, item);
-        out.put(tail);
+        tail(out, key);
     }
 
-    void purchase(final ByteBuffer out, final long codeHigh, final long codeLow) {
+    void purchase(final ByteBuffer out, final long codeHigh, final long codeLow, final long key) {
         out.put(PURCHASE);
         UuidText.put(out, codeHigh, codeLow);
-        out.put(tail);
+        tail(out, key);
+    }
+
+    /** Every other read is of the sale, the others of a page of items. */
+    private void read(final ByteBuffer out, final int item) {
+        if ((item & 1) == 0) {
+            out.put(SALE);
+        } else {
+            out.put(ITEMS);
+            putDecimal(out, item);
+        }
+        out.put(host);
+        out.put(end);
+    }
+
+    private void tail(final ByteBuffer out, final long key) {
+        out.put(host);
+        if (key != 0) {
+            out.put(KEY);
+            UuidText.putHex(out, key);
+        }
+        out.put(noBody);
     }
 
     private void putDecimal(final ByteBuffer out, final long value) {

@@ -25,6 +25,11 @@ final class UuidText {
         putHex(out, low, 44, 0);
     }
 
+    /** Sixteen digits. */
+    static void putHex(final ByteBuffer out, final long value) {
+        putHex(out, value, 60, 0);
+    }
+
     /**
      * Whether bytes are a UUID; digits of either case.
      *

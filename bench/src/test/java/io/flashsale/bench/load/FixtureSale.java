@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 final class FixtureSale implements FixtureServer.Script {
     private final Set<String> held = new HashSet<>();
     private final Map<String, Boolean> boughtByCode = new HashMap<>();
+    private static final int TOTAL = 10_000;
+
     private long sequence;
     private long stallAt = Long.MAX_VALUE;
     private long stallMillis;
@@ -24,6 +26,9 @@ final class FixtureSale implements FixtureServer.Script {
 
     @Override
     public synchronized String answer(final String requestLine) throws InterruptedException {
+        if (requestLine.startsWith("GET /sale")) {
+            return sale(TOTAL);
+        }
         sequence++;
         if (sequence == stallAt) {
             TimeUnit.MILLISECONDS.sleep(stallMillis);
@@ -33,7 +38,7 @@ final class FixtureSale implements FixtureServer.Script {
             if (!held.add(parameter(requestLine, "item_id="))) {
                 return FixtureServer.response(409, "This item is held: try another one.\n", place);
             }
-            final String code = new UUID(sequence * 0x9E37_79B9_7F4A_7C15L, ~sequence).toString();
+            final String code = new UUID(1_700_000_000L << 32 | sequence, ~sequence).toString();
             boughtByCode.put(code, false);
             return FixtureServer.response(200, code, place);
         }
@@ -41,6 +46,15 @@ final class FixtureSale implements FixtureServer.Script {
         return Boolean.FALSE.equals(bought)
                 ? FixtureServer.response(200, "", place)
                 : FixtureServer.response(409, "This code cannot be used.\n", place);
+    }
+
+    /** What GET /sale says of an untouched sale. */
+    static String sale(final int total) {
+        return FixtureServer.response(
+                200,
+                "sale_id: 1700000000\nopens_at: 2023-11-14T22:13:20Z\ncloses_at: 2023-11-14T23:13:20Z\ntotal: " + total
+                        + "\navailable: " + total + "\nheld: 0\nsold: 0\nserver_time: 2023-11-14T22:13:21Z\n",
+                "");
     }
 
     synchronized int held() {

@@ -6,14 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 @Timeout(30)
 class LoadCommandTest {
+    @TempDir
+    private Path scratch;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -37,6 +45,20 @@ class LoadCommandTest {
                     --seconds 0                    | seconds is 0.0; allowed: more than 0
                     --rate 0                       | rate is 0.0; allowed: more than 0
                     --rate 1e12                    | rate is 1.0E12; allowed: 0 (closed loop) to 10000000
+                    --purchase-share 0.8 --release-share 0.3 | purchase share plus release share is 1.1; allowed: at most 1
+                    --release-share -0.1           | release share is -0.1; allowed: 0 to 1
+                    --read-share 1                 | read share is 1.0; allowed: less than 1
+                    --repeat-share 2               | repeat share is 2.0; allowed: 0 to 1
+                    --hot-share x                  | is not a double
+                    --hot-items 0                  | hot items is 0; allowed: 1 or more
+                    --scenario flood               | scenario is flood; allowed: purchase-heavy or mixed
+                    --user-limit -1                | user limit is -1; allowed: 0 (not checked) or more
+                    --hold-seconds -1              | hold seconds is -1.0; allowed: 0 (not checked) or more
+                    --expect 9                     | expect is [9]; allowed: 100 to 599
+                    --json no/such/dir/a.json      | json is no/such/dir/a.json; allowed: a file that can be written
+                    --html no/such/dir/a.html      | html is no/such/dir/a.html; allowed: a file that can be written
+                    --history /                    | history is /; allowed: a file that can be written
+                    --unexpected no/such/dir/a     | unexpected is no/such/dir/a; allowed: a file that can be written
                     --warmup -1                    | warmup is -1.0; allowed: 0 or more
                     --no-such-option               | Unknown option
                     """)
@@ -65,7 +87,8 @@ class LoadCommandTest {
 
     @Test
     void shouldEndWithOneOnAnUnexpectedStatus() throws Exception {
-        try (FixtureServer server = new FixtureServer(line -> FixtureServer.response(503, "", ""))) {
+        try (FixtureServer server = new FixtureServer(line ->
+                line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : FixtureServer.response(503, "", ""))) {
             final String arguments =
                     "--connections 1 --attempts 3 --port " + server.address().getPort();
             assertEquals(1, execute(arguments));
@@ -75,7 +98,8 @@ class LoadCommandTest {
 
     @Test
     void shouldEndWithOneOnAConnectionError() throws Exception {
-        try (FixtureServer server = new FixtureServer(line -> null)) {
+        try (FixtureServer server =
+                new FixtureServer(line -> line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : null)) {
             final String arguments =
                     "--connections 1 --attempts 3 --port " + server.address().getPort();
             assertEquals(1, execute(arguments));
@@ -101,11 +125,98 @@ class LoadCommandTest {
         assertFalse(json.contains(",,") || json.contains(",}") || json.contains("NaN"), json);
     }
 
+    @Test
+    void shouldRefuseToRunAgainstAnythingElse() throws Exception {
+        final int port;
+        try (FixtureServer server = new FixtureServer(line -> FixtureServer.response(200, "welcome", ""))) {
+            port = server.address().getPort();
+            assertEquals(3, execute("--attempts 3 --port " + port));
+            assertTrue(err.toString().contains("127.0.0.1:" + port + " is not the service: GET /sale"), err::toString);
+            assertEquals(List.of("GET /sale HTTP/1.1"), server.requests().get(0));
+            assertEquals(1, server.requests().size());
+        }
+        try (FixtureServer server = new FixtureServer(line -> FixtureServer.response(404, "", ""))) {
+            assertEquals(3, execute("--attempts 3 --port " + server.address().getPort()));
+            assertTrue(err.toString().contains("is answered by 404"), err::toString);
+        }
+        assertEquals(3, execute("--attempts 3 --port " + port));
+        assertTrue(err.toString().contains("no service answers at 127.0.0.1:" + port), err::toString);
+    }
+
+    @Test
+    void shouldTakeItemsFromTheServiceAndRefuseMoreThanItHas() throws Exception {
+        try (FixtureServer server = new FixtureServer(new FixtureSale())) {
+            final String port = " --port " + server.address().getPort();
+            assertEquals(0, execute("--attempts 3" + port));
+            assertTrue(out.toString().contains("items 0-9999"), out::toString);
+            assertEquals(2, execute("--attempts 3 --items 10001" + port));
+            assertTrue(err.toString().contains("items is 10001; allowed: 1 to 10000"), err::toString);
+        }
+    }
+
+    @Test
+    void shouldEndWithFourAndSayWhyWhenAnItemIsSoldTwice() throws Exception {
+        final long[] sequence = new long[1];
+        final FixtureServer.Script generous = line -> {
+            if (line.startsWith("GET /sale")) {
+                return FixtureSale.sale(1);
+            }
+            synchronized (sequence) {
+                final String code = new UUID(1_700_000_000L << 32, ++sequence[0]).toString();
+                final String place = "Sale-Sequence: " + sequence[0] + "\r\n";
+                return FixtureServer.response(200, line.startsWith("POST /checkout") ? code : "", place);
+            }
+        };
+        try (FixtureServer server = new FixtureServer(generous)) {
+            assertEquals(
+                    4,
+                    execute("--connections 1 --attempts 2 --port "
+                            + server.address().getPort()));
+        }
+        assertTrue(out.toString().contains("violation: two codes bought item 0"), out::toString);
+    }
+
+    @Test
+    void shouldSayThatASequenceRunsAgainstTime() throws Exception {
+        final long[] sequence = {1_000};
+        final FixtureServer.Script backwards = line -> line.startsWith("GET /sale")
+                ? FixtureSale.sale(10)
+                : FixtureServer.response(
+                        409, "Item is sold. Try another item.\n", "Sale-Sequence: " + --sequence[0] + "\r\n");
+        try (FixtureServer server = new FixtureServer(backwards)) {
+            assertEquals(
+                    4,
+                    execute("--connections 1 --attempts 2 --port "
+                            + server.address().getPort()));
+        }
+        assertTrue(out.toString().contains("violation: Sale-Sequence 998 answers a request"), out::toString);
+    }
+
+    @Test
+    void shouldKeepUnexpectedAnswersInAFile(@TempDir final Path directory) throws Exception {
+        final FixtureServer.Script broken = line -> line.startsWith("GET /sale")
+                ? FixtureSale.sale(10)
+                : FixtureServer.response(500, "The service made a mistake", "");
+        final Path file = directory.resolve("unexpected.txt");
+        try (FixtureServer server = new FixtureServer(broken)) {
+            assertEquals(
+                    1,
+                    execute("--connections 1 --attempts 2 --unexpected " + file + " --port "
+                            + server.address().getPort()));
+        }
+        assertEquals(2, Files.readAllLines(file).size());
+        assertTrue(Files.readString(file).contains("status 500"), Files.readString(file));
+        assertTrue(out.toString().contains("2 answers were not expected; see " + file), out::toString);
+    }
+
     private int execute(final String arguments) {
+        // Where the tests run, nothing is to be left behind.
+        final String unexpected =
+                arguments.contains("--unexpected") ? "" : " --unexpected " + scratch.resolve("answers");
         return new CommandLine(new LoadCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(arguments.trim().split(" +", -1));
+                .execute((arguments.trim() + unexpected).split(" +", -1));
     }
 
     private static long count(final String text, final char wanted) {

@@ -20,10 +20,11 @@ class RequestEncoderTest {
 
     @Test
     void shouldWriteTheLongestCheckoutInTheRoomItAsksFor() {
-        encoder.checkout(out, Long.MAX_VALUE, Long.MAX_VALUE);
+        encoder.checkout(out, Long.MAX_VALUE, Long.MAX_VALUE, -1);
         final String lines = """
                 POST /checkout?user_id=9223372036854775807&item_id=9223372036854775807 HTTP/1.1
                 Host: 127.0.0.1:8080
+                Idempotency-Key: load-ffffffffffffffff
                 Content-Length: 0
 
                 """;
@@ -32,7 +33,7 @@ class RequestEncoderTest {
 
     @Test
     void shouldWriteZeroAsADigit() {
-        encoder.checkout(out, 1, 0);
+        encoder.checkout(out, 1, 0, 0);
         assertTrue(written().startsWith("POST /checkout?user_id=1&item_id=0 HTTP/1.1\r\n"));
     }
 
@@ -40,7 +41,7 @@ class RequestEncoderTest {
     void shouldPutAnIpv6HostInBrackets() {
         final RequestEncoder six =
                 new RequestEncoder(address(1, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
-        six.checkout(out, 1, 2);
+        six.checkout(out, 1, 2, 0);
         assertTrue(written().contains("\r\nHost: [0:0:0:0:0:0:0:1]:1\r\n"));
     }
 
@@ -50,7 +51,7 @@ class RequestEncoderTest {
         for (int i = 0; i < 1_000; i++) {
             final UUID code = new UUID(random.nextLong(), random.nextLong());
             out.clear();
-            encoder.purchase(out, code.getMostSignificantBits(), code.getLeastSignificantBits());
+            encoder.purchase(out, code.getMostSignificantBits(), code.getLeastSignificantBits(), 0);
             final String text = FixtureSale.parameter(written(), "code=");
             assertEquals(code.toString(), text);
             final byte[] upper = text.toUpperCase(Locale.ROOT).getBytes(US_ASCII);
