@@ -38,6 +38,7 @@ public final class Pipeline {
     private final FailStop failStop;
     private final Ticker ticker;
     private final Thread tickerThread;
+    private Runnable onThread;
     private volatile boolean closing;
     private boolean started;
 
@@ -97,17 +98,26 @@ public final class Pipeline {
         };
     }
 
-    private static ThreadFactory threads() {
+    private ThreadFactory threads() {
         final AtomicInteger number = new AtomicInteger();
         return task -> {
-            final Thread thread = new Thread(task, "sale-pipeline-" + number.incrementAndGet());
+            final Runnable prepared = () -> {
+                onThread.run();
+                task.run();
+            };
+            final Thread thread = new Thread(prepared, "sale-pipeline-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
     }
 
-    /** Starts the stages' threads. */
-    public void start() {
+    /**
+     * Starts the stages' threads.
+     *
+     * @param first is run first on each of them.
+     */
+    public void start(final Runnable first) {
+        onThread = first;
         disruptor.start();
         started = true;
     }
