@@ -28,21 +28,28 @@ final class HotCpu {
         this.cpu = cpu;
     }
 
-    /** The last one of those that this process may use, since interrupts mostly go to the first; or none. */
+    /** Chooses among the CPUs that this process may use. */
     static HotCpu choose(final ServerConfig config) {
-        if (config.pinning() == ServerConfig.Pinning.NONE
-                || config.eventLoops() != 1
-                || config.pipeline().layout() != PipelineConfig.Layout.FUSED) {
+        if (config.pinning() == ServerConfig.Pinning.NONE) {
             return new HotCpu(NONE);
         }
         try {
-            final BitSet allowed = Affinity.getAffinity();
-            final int count = allowed.cardinality();
-            return new HotCpu(count < 2 || count >= ENOUGH_CPUS ? NONE : allowed.length() - 1);
+            return choose(config, Affinity.getAffinity());
         } catch (final RuntimeException | LinkageError e) {
             LOG.warn("threads are not pinned: this process's CPUs are not known", e);
             return new HotCpu(NONE);
         }
+    }
+
+    /** The last one, since interrupts mostly go to the first; or none. */
+    static HotCpu choose(final ServerConfig config, final BitSet allowed) {
+        final int count = allowed.cardinality();
+        final boolean pins = config.pinning() == ServerConfig.Pinning.AUTO
+                && config.eventLoops() == 1
+                && config.pipeline().layout() == PipelineConfig.Layout.FUSED
+                && count > 1
+                && count < ENOUGH_CPUS;
+        return new HotCpu(pins ? allowed.length() - 1 : NONE);
     }
 
     /** Has the calling thread run there only. What goes wrong costs speed, and nothing else. */
