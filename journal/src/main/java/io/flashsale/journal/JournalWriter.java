@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -39,17 +40,18 @@ public final class JournalWriter implements AutoCloseable {
             final SegmentStorage storage,
             final JournalConfig config,
             final Recovered recovered,
+            final LongSupplier newJournalId,
             final Consumer<JournalException> failureHandler) {
         this.storage = storage;
         this.config = config;
         this.failureHandler = failureHandler;
-        journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId();
+        journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId.getAsLong();
         supply = new SegmentSupply(storage, config);
         appender = new RecordAppender(supply, journalId, recovered.lastTimestampMillis());
         keeper = new JournalKeeper(this, config);
     }
 
-    private static long newJournalId() {
+    private static long randomJournalId() {
         final SecureRandom random = new SecureRandom();
         long id = random.nextLong();
         while (id == 0) {
@@ -91,7 +93,29 @@ public final class JournalWriter implements AutoCloseable {
             final Recovered recovered,
             final long createdMillis,
             final Consumer<JournalException> failureHandler) {
-        final JournalWriter journal = new JournalWriter(storage, config, recovered, failureHandler);
+        return open(storage, config, recovered, createdMillis, JournalWriter::randomJournalId, failureHandler);
+    }
+
+    /**
+     * The same with another source of identity, so that a simulation can repeat a run.
+     *
+     * @param storage        holding the segments.
+     * @param config         of this run.
+     * @param recovered      from the same storage, by this start.
+     * @param createdMillis  noted in the segment, epoch milliseconds.
+     * @param newJournalId   gives the identity of a journal that does not exist yet: random, not 0.
+     * @param failureHandler told once of a failure that this writer cannot survive.
+     * @return a writer: everything recovered is durable.
+     * @throws JournalException if the storage fails.
+     */
+    public static JournalWriter open(
+            final SegmentStorage storage,
+            final JournalConfig config,
+            final Recovered recovered,
+            final long createdMillis,
+            final LongSupplier newJournalId,
+            final Consumer<JournalException> failureHandler) {
+        final JournalWriter journal = new JournalWriter(storage, config, recovered, newJournalId, failureHandler);
         try {
             journal.begin(recovered, createdMillis);
             return journal;
