@@ -299,7 +299,7 @@ public final class NaiveSale {
         return sales.get(sales.size() - 1);
     }
 
-    long now() {
+    public long now() {
         return now;
     }
 
@@ -307,16 +307,20 @@ public final class NaiveSale {
         return sales.isEmpty() ? -1 : open().id();
     }
 
-    long opensAt() {
+    public long opensAt() {
         return sales.isEmpty() ? 0 : open().opensAt;
     }
 
-    long closesAt() {
+    public long closesAt() {
         return sales.isEmpty() ? 0 : open().closesAt;
     }
 
     public int items() {
         return sales.isEmpty() ? 0 : (int) open().rule("items");
+    }
+
+    public int userLimit() {
+        return sales.isEmpty() ? 0 : (int) open().rule("limit");
     }
 
     public int sold() {

@@ -38,6 +38,11 @@ final class CopyRows {
         return rows;
     }
 
+    /** Whether they were sent: then they can be sent again, and no other can be added. */
+    boolean isSealed() {
+        return sealed;
+    }
+
     CopyRows startRow(final int columns) {
         if (sealed) {
             throw new IllegalStateException("rows added to a batch that was already written");

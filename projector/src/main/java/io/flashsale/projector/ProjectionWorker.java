@@ -232,12 +232,13 @@ public final class ProjectionWorker {
     }
 
     /**
-     * Whether the batch has as many commands as it should: there may well be more in the journal.
+     * Whether the batch has as many commands as it should, or was sent before and takes in no more: there may well be more in
+     * the journal.
      *
      * @return true if it is to be written.
      */
     public boolean isLarge() {
-        return batch.commands() >= config.batchCommands();
+        return batch.commands() >= config.batchCommands() || batch.isSealed();
     }
 
     boolean batchIsOlderThan(final long nanos) {

@@ -89,15 +89,19 @@ public final class StepPipeline {
         journalBase = engine.lastSequence() + 1;
         final EngineStage engineStage = new EngineStage(ring, engine, new OutcomeCounters(), journalBase);
         answerStage = new AnswerStage(ring, engine, board, journalBase);
-        final Stage journalStage = new JournalStage(ring, journal, clock);
-        final Stage syncStage = new SyncStage(journal, policy);
-        if (config.layout() == PipelineConfig.Layout.FUSED) {
-            workers = new Worker[] {
-                new Worker(null, journalStage, engineStage, this::tell, syncStage, answerStage),
-            };
-        } else {
-            final Worker writing = new Worker(null, journalStage, syncStage);
-            workers = new Worker[] {writing, new Worker(writing.done, engineStage, this::tell, answerStage)};
+        final Stage decideAndTell = (first, last) -> {
+            engineStage.onBatch(first, last);
+            tell(first, last);
+        };
+        final Stage[][] threads = StageOrder.of(
+                config.layout(),
+                new JournalStage(ring, journal, clock),
+                decideAndTell,
+                new SyncStage(journal, policy),
+                answerStage);
+        workers = new Worker[threads.length];
+        for (int i = 0; i < threads.length; i++) {
+            workers[i] = new Worker(i == 0 ? null : workers[i - 1].done, threads[i]);
         }
         buffer.addGatingSequences(workers[workers.length - 1].done);
         ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
