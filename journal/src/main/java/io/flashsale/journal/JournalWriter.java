@@ -75,8 +75,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Begins a new segment, whose first record is the cut, copies into it what nothing proves durable, and syncs both. Under
-     * {@link SyncPolicy#NEVER} nothing is ever proven within a segment: the old segment is synced instead, and nothing copied.
+     * Begins a new segment, whose first record is the cut, copies into it what nothing proves durable, and syncs both. That is
+     * so under every policy: a sync of the old segment would prove nothing where an earlier one has failed.
      *
      * @param storage        holding the segments.
      * @param config         of this run.
@@ -130,11 +130,6 @@ public final class JournalWriter implements AutoCloseable {
 
     private void begin(final Recovered recovered, final long createdMillis) throws IOException {
         final Recovered.Tail tail = recovered.tail();
-        final boolean copies = config.syncPolicy() != SyncPolicy.NEVER;
-        if (!copies && tail.segment() != 0) {
-            storage.sync(tail.segment());
-            storage.syncDirectory(tail.segment());
-        }
         if (tail.segment() != 0 && recovered.cutReport() == null) {
             // First: on a full disk this is the space for the segment to come.
             storage.trim(tail.segment(), tail.end());
@@ -142,10 +137,8 @@ public final class JournalWriter implements AutoCloseable {
         supply.begin();
         final long segment = supply.segment();
         final long last = recovered.lastSequence();
-        final SegmentStart start = copies
-                ? new SegmentStart(
-                        segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis)
-                : new SegmentStart(segment, tail.segment(), last, tail.lastCrc(), last, createdMillis);
+        final SegmentStart start = new SegmentStart(
+                segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis);
         durableSequence = start.predecessorLast();
         appender.segmentStart(start, durableSequence);
         if (last > start.predecessorLast()) {

@@ -261,6 +261,7 @@ final class SaleProcess {
             world.clients.act(pipeline.commands(), engine.items());
         } else {
             world.trace.add(Event.NO_ROOM, journal.segment(), 0);
+            stepKeeper();
         }
     }
 

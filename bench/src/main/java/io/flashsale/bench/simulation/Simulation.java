@@ -199,7 +199,7 @@ public final class Simulation {
 
     /** A supervisor starts it again, not always at once. Now and then it dies while it starts. */
     private void start() throws IOException {
-        if (!random.chance(400)) {
+        if (!random.chance(world.disk.isFailing() || world.disk.isFull() ? 100 : 400)) {
             return;
         }
         if (random.chance(plan.crashes() * 10)) {
