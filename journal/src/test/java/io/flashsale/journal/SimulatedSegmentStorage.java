@@ -207,17 +207,6 @@ public final class SimulatedSegmentStorage implements SegmentStorage {
     }
 
     @Override
-    public void sync(final long number) throws IOException {
-        crashIfDue();
-        beforeSync.run();
-        if (failForce) {
-            segments.get(number).forget();
-            throw new IOException("Input/output error");
-        }
-        segments.get(number).force(random, true);
-    }
-
-    @Override
     public void markBegun(final long number) {
         crashIfDue();
         segments.get(number).begun = true;

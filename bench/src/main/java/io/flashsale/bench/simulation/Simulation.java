@@ -264,6 +264,7 @@ public final class Simulation {
         }
         for (int i = 0; !process.hasRoom(); i++) {
             Violation.check(i < SETTLE_STEPS, "the journal makes no room");
+            world.time.advance(SimulatedTime.NANOS_PER_MILLI);
             process.stepKeeper();
         }
     }
