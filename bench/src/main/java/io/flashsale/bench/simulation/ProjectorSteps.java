@@ -2,12 +2,16 @@ package io.flashsale.bench.simulation;
 
 import io.flashsale.journal.JournalCorruptException;
 import io.flashsale.journal.JournalException;
+import io.flashsale.journal.JournalReader;
+import io.flashsale.journal.SegmentStorage;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.projector.JournalDurability;
 import io.flashsale.projector.Pacer;
+import io.flashsale.projector.ProjectionMark;
 import io.flashsale.projector.ProjectionPorts;
 import io.flashsale.projector.ProjectionWorker;
 import io.flashsale.projector.ProjectorConfig;
+import java.io.IOException;
 import java.sql.SQLException;
 
 /** The projector's steps as its thread takes them. For one thread. */
@@ -26,11 +30,29 @@ final class ProjectorSteps {
                         .withSnapshots(world.snapshots),
                 new ProjectionPorts(
                         world.disk.segments(),
-                        durability,
+                        world.plan.outside() ? new ProvenByJournal(world) : durability,
                         world.database::connect,
                         world.disk.files(),
                         new SimulatedPacer(world.time)),
                 () -> false);
+    }
+
+    /** What a projector in a process of its own reads: only what is proven durable, so that nothing is left to do. */
+    private record ProvenByJournal(World world) implements JournalDurability {
+        @Override
+        public void makeDurable(final long sequence) {
+            // It was proven before it was delivered.
+        }
+
+        @Override
+        public JournalReader reader(final SegmentStorage storage, final long fromSequence) {
+            try {
+                return JournalReader.ofDurable(
+                        storage, fromSequence, ProjectionMark.evidence(world.disk.files(), World.MARK, storage));
+            } catch (final IOException e) {
+                throw new Violation("the mark cannot be read", e);
+            }
+        }
     }
 
     /** Waits by letting its own time pass. */

@@ -291,10 +291,18 @@ public final class Simulation {
         Violation.check(world.clients.lastOutcome() == Outcome.SOLD_OUT, "one more: " + world.clients.lastOutcome());
     }
 
+    /** A projector outside waits for the records that prove the one before: a quiet service ticks. */
     private void catchUp() {
-        for (int i = 0; world.database.progress() < process.lastSequence(); i++) {
+        final long last = process.lastSequence();
+        for (int i = 0; world.database.progress() < last; i++) {
             Violation.check(i < SETTLE_STEPS, "the projector does not catch up");
             process.stepProjector();
+            if (plan.outside()) {
+                world.time.advance(20 * SimulatedTime.NANOS_PER_MILLI);
+                process.stepTicker();
+                process.stepKeeper();
+                process.drain();
+            }
         }
         world.auditor.compare(world.database);
     }

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param snapshotEvery commands between two snapshots.
  * @param batchCommands of one transaction, about.
  * @param attemptsKept  which become rows.
+ * @param outside       whether the projector reads as it does in a process of its own.
  * @param crashes       rate of ends of the process.
  * @param powerLosses   of 1,000 ends, those with a loss of power.
  * @param stops         rate of orderly stops.
@@ -42,6 +43,7 @@ record SimulationPlan(
         int snapshotEvery,
         int batchCommands,
         AttemptsKept attemptsKept,
+        boolean outside,
         int crashes,
         int powerLosses,
         int stops,
@@ -55,9 +57,11 @@ record SimulationPlan(
     private static final int[] SALE_SECONDS = {1, 10, 60, 600, 3_600};
 
     static SimulationPlan of(final SimulationRandom random) {
+        final SyncPolicy policy =
+                random.chance(700) ? SyncPolicy.ALWAYS : random.nextBoolean() ? SyncPolicy.INTERVAL : SyncPolicy.NEVER;
         return new SimulationPlan(
                 random.between(200, 1_200),
-                random.chance(700) ? SyncPolicy.ALWAYS : random.nextBoolean() ? SyncPolicy.INTERVAL : SyncPolicy.NEVER,
+                policy,
                 random.between(1, 8),
                 EPOCH + random.below(DAY_SECONDS) * 1_000L + random.below(1_000),
                 random.chance(500) ? random.between(1, 50) : random.between(50, 5_000),
@@ -67,6 +71,7 @@ record SimulationPlan(
                 random.between(10, 400),
                 random.between(1, 100),
                 random.chance(700) ? AttemptsKept.ALL : AttemptsKept.ACCEPTED,
+                policy != SyncPolicy.NEVER && random.chance(250),
                 rate(random, 15),
                 random.between(0, 1_000),
                 rate(random, 8),
