@@ -40,10 +40,14 @@ final class DiskFiles implements StateFiles {
         return FileChannel.open(file, StandardOpenOption.READ);
     }
 
+    @Override
+    public void createDirectories(final Path directory) throws IOException {
+        Files.createDirectories(directory);
+    }
+
     /** In pieces: a large write would keep native memory of its size for the thread's life. */
     @Override
     public void write(final Path file, final byte[] bytes) throws IOException {
-        Files.createDirectories(file.getParent());
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             for (int at = 0; at < bytes.length; at += CHUNK_BYTES) {

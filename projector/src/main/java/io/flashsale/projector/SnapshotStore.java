@@ -104,6 +104,7 @@ public final class SnapshotStore {
      * @throws SnapshotFormatException if what was read back is not what was written.
      */
     void write(final byte[] bytes, final long sequence, final long stateHash) throws IOException {
+        files.createDirectories(directory);
         final Path unfinished = directory.resolve(UNFINISHED);
         try {
             files.write(unfinished, bytes);

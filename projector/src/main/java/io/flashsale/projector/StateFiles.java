@@ -81,9 +81,17 @@ public interface StateFiles {
     }
 
     /**
+     * Makes a directory, unless there is one.
+     *
+     * @param directory of files.
+     * @throws IOException if that failed.
+     */
+    void createDirectories(Path directory) throws IOException;
+
+    /**
      * Writes a whole file and forces it. Its name is not durable yet: {@link #syncDirectory}.
      *
-     * @param file  that is new, or replaced; its directory is made.
+     * @param file  that is new, or replaced; its directory exists.
      * @param bytes to write.
      * @throws IOException if that failed; something may be there.
      */

@@ -106,6 +106,10 @@ final class SimulatedFiles implements StateFiles {
         return content;
     }
 
+    /** A directory is there with its first file. */
+    @Override
+    public void createDirectories(final Path directory) {}
+
     @Override
     public void write(final Path file, final byte[] bytes) throws IOException {
         disk.operation();
