@@ -75,14 +75,12 @@ public final class Pipeline {
         final Stage journalStage = new JournalStage(ring, journal, clock);
         final Stage syncStage = new SyncStage(journal, policy);
         disruptor.setDefaultExceptionHandler(new HaltOnException());
-        if (config.layout() == PipelineConfig.Layout.FUSED) {
-            lastHandler = new StageHandler(journalStage, engineStage, syncStage, answerStage);
+        final Stage[][] threads = StageOrder.of(config.layout(), journalStage, engineStage, syncStage, answerStage);
+        lastHandler = new StageHandler(threads[threads.length - 1]);
+        if (threads.length == 1) {
             disruptor.handleEventsWith(lastHandler);
         } else {
-            lastHandler = new StageHandler(engineStage, answerStage);
-            disruptor
-                    .handleEventsWith(new StageHandler(journalStage, syncStage))
-                    .then(lastHandler);
+            disruptor.handleEventsWith(new StageHandler(threads[0])).then(lastHandler);
         }
         ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
         tickerThread = new Thread(this::tick, "sale-ticker");
