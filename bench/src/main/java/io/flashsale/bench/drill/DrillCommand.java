@@ -18,19 +18,26 @@ public final class DrillCommand {
     public DrillCommand() {}
 
     @Command(
-            name = "kill",
-            description = "kill -9 under load and during starts; every answer must be kept.",
+            name = "crash",
+            aliases = "kill",
+            description = {
+                "kill -9 again and again: at random under load, around a sale's boundary, in the projector's commit, in a",
+                "snapshot, during starts; every answer must be kept, and every history be explained."
+            },
             mixinStandardHelpOptions = true)
-    int kill(
-            @Option(names = "--rounds", defaultValue = "10", description = "Default: ${DEFAULT-VALUE}.")
+    int crash(
+            @Option(names = "--rounds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
                     final int rounds,
             @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed,
             @Option(names = "--set", description = "Setting of the service: --set APP_SYNC=interval.")
                     final Map<String, String> settings)
             throws Exception {
-        final Map<String, String> given = settings == null ? Map.of() : settings;
-        return drill(directory ->
-                new KillDrill(directory, given, seed == null ? System.nanoTime() : seed, System.out).run(rounds));
+        final Map<String, String> chosen = settings == null ? Map.of() : settings;
+        return drill(directory -> new CrashDrill(directory, chosen, seed(seed), System.out).run(rounds));
+    }
+
+    private static long seed(final Long given) {
+        return given == null ? System.nanoTime() : given;
     }
 
     @Command(
@@ -64,9 +71,7 @@ public final class DrillCommand {
                     final double rate,
             @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
             throws Exception {
-        return drill(directory -> new DayDrill(
-                        directory, DayPlan.of(sales, rate), seed == null ? System.nanoTime() : seed, System.out)
-                .run());
+        return drill(directory -> new DayDrill(directory, DayPlan.of(sales, rate), seed(seed), System.out).run());
     }
 
     @FunctionalInterface
