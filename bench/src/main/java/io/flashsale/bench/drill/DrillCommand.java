@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import io.flashsale.bench.history.HistoryCommand;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +35,60 @@ public final class DrillCommand {
             throws Exception {
         final Map<String, String> chosen = settings == null ? Map.of() : settings;
         return drill(directory -> new CrashDrill(directory, chosen, seed(seed), System.out).run(rounds));
+    }
+
+    @Command(
+            name = "corrupt",
+            description = {
+                "Damages the last records of a real journal, byte by byte: a start refuses, naming the place, or cuts off",
+                "only what nobody was answered, the very last record after a kill -9 excepted."
+            },
+            mixinStandardHelpOptions = true)
+    int corrupt(
+            @Option(names = "--records", defaultValue = "20", description = "Default: the last ${DEFAULT-VALUE}.")
+                    final int records,
+            @Option(names = "--step", defaultValue = "1", description = "Every so manyth byte. Default: each.")
+                    final int step,
+            @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed)
+            throws Exception {
+        return drill(directory -> new CorruptDrill(directory, records, step, seed(seed), System.out).run());
+    }
+
+    @Command(
+            name = "sync-failure",
+            description = {
+                "Syncs that fail or take seconds: no answer without a sync, exit code 70, nothing lost. By strace, which",
+                "must be installed and allowed; without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int syncFailure(
+            @Option(
+                            names = "--stalls",
+                            split = ",",
+                            defaultValue = "1,5",
+                            description = "Seconds that a sync takes, one step for each. Default: ${DEFAULT-VALUE}.")
+                    final List<Integer> stalls)
+            throws Exception {
+        return drill(directory -> new SyncFailureDrill(directory, stalls, System.out).run());
+    }
+
+    @Command(
+            name = "disk-full",
+            description = {
+                "A full disk: 503 before a write can fail, sells again when there is space. Needs the right to mount a small",
+                "file system; without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int diskFull() throws Exception {
+        return drill(directory -> new DiskFullDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "memory",
+            description = "Too little heap and direct memory: goes on or ends with a code other than 0, nothing lost.",
+            mixinStandardHelpOptions = true)
+    int memory() throws Exception {
+        return drill(directory -> new MemoryDrill(directory, System.out).run());
     }
 
     private static long seed(final Long given) {
