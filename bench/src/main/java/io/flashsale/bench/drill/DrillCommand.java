@@ -91,6 +91,69 @@ public final class DrillCommand {
         return drill(directory -> new MemoryDrill(directory, System.out).run());
     }
 
+    @Command(
+            name = "database",
+            description = {
+                "PostgreSQL stands still, is slow, dies in a commit, comes back from an older backup, is emptied: the sale goes",
+                "on, and PostgreSQL equals the journal after each."
+            },
+            mixinStandardHelpOptions = true)
+    int database() throws Exception {
+        return drill(directory -> new DatabaseDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "slow-clients",
+            description = "Clients that are slow, do not read or do nothing: honest ones are served beside them.",
+            mixinStandardHelpOptions = true)
+    int slowClients(
+            @Option(
+                            names = "--idle",
+                            defaultValue = "10000",
+                            description = "Idle connections. Default: ${DEFAULT-VALUE}.")
+                    final int idle)
+            throws Exception {
+        return drill(directory -> new CrowdDrill(directory, idle, System.out).slowClients());
+    }
+
+    @Command(
+            name = "flood",
+            description = "Connections and requests without pause: honest clients are served beside them.",
+            mixinStandardHelpOptions = true)
+    int flood() throws Exception {
+        return drill(directory -> new CrowdDrill(directory, 0, System.out).flood());
+    }
+
+    @Command(
+            name = "clock",
+            description = {
+                "The service's wall clock is set by an hour, forth and back, also at a boundary and between two processes. By",
+                "libfaketime (package faketime, or FAKETIME_LIBRARY names it); without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int clock() throws Exception {
+        return drill(directory -> new ClockDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "network",
+            description = {
+                "Connections reset and cut, packets delayed and lost, between clients, service and PostgreSQL. In a network",
+                "namespace of its own; what is missing for a step is said, and the step shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int network() throws Exception {
+        if (NetworkDrill.isInside()) {
+            return drill(directory -> new NetworkDrill(directory, System.out).run());
+        }
+        try {
+            return NetworkDrill.elsewhere();
+        } catch (final DrillSkippedException e) {
+            System.out.println("SKIPPED: " + e.getMessage());
+            return 0;
+        }
+    }
+
     private static long seed(final Long given) {
         return given == null ? System.nanoTime() : given;
     }

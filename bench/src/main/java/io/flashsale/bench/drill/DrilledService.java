@@ -94,7 +94,7 @@ final class DrilledService implements AutoCloseable {
     LoadConfig.Builder loadConfig() {
         return LoadConfig.to(server.address())
                 .connections(CONNECTIONS)
-                .items(ITEMS)
+                .items(Integer.parseInt(settings.get("APP_ITEM_NUMBER")))
                 .users(USERS)
                 .purchaseShare(PURCHASE_SHARE)
                 .seed(System.nanoTime())
@@ -108,6 +108,10 @@ final class DrilledService implements AutoCloseable {
     }
 
     void startLoad(final LoadConfig config) {
+        if (load != null) {
+            // Of a step that was given up.
+            load.close();
+        }
         load = BackgroundLoad.start(config, ledger);
     }
 
