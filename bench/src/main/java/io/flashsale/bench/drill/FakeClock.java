@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The wall clock of a real process, by {@code libfaketime}: it can be set while the process runs, and the monotonic clock stays
+ * The wall clock of a real process, by {@code libfaketime}: it can be set while the process runs, within a second; the monotonic clock stays
  * as it is. For one thread.
  */
 final class FakeClock {
@@ -64,7 +64,7 @@ final class FakeClock {
         return Map.of(
                 "LD_PRELOAD", library.toString(),
                 "FAKETIME_TIMESTAMP_FILE", file.toString(),
-                "FAKETIME_NO_CACHE", "1",
+                "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
                 "DONT_FAKE_MONOTONIC", "1");
     }
