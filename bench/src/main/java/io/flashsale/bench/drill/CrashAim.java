@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Waits for the moment of a kill, as far as it shows from outside, and no longer than a second or two: where it does not come,
@@ -86,7 +87,7 @@ final class CrashAim {
         return data.resolve("snapshots").resolve("snapshot.unfinished");
     }
 
-    private static boolean until(final java.util.function.BooleanSupplier arrived) {
+    private static boolean until(final BooleanSupplier arrived) {
         final long begin = System.nanoTime();
         while (!arrived.getAsBoolean()) {
             if (System.nanoTime() - begin > LONGEST_NANOS) {

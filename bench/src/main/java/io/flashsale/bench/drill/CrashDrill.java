@@ -6,6 +6,7 @@ import io.flashsale.bench.process.ScratchDirectory;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -46,23 +47,24 @@ public final class CrashDrill {
     /**
      * Runs the drill.
      *
-     * @param rounds how often the service is killed, starts not counted.
+     * @param rounds  how often the service is killed at most, starts not counted.
+     * @param longest begins no further round after this long.
      * @return what was done and seen.
      * @throws DrillFailedException if a promise was broken.
      * @throws Exception            if the drill could not be carried out.
      */
-    public DrillTable run(final int rounds) throws Exception {
+    public DrillTable run(final int rounds, final Duration longest) throws Exception {
         log.println("seed " + seed);
         final Random random = new Random(seed);
         final long begin = System.nanoTime();
         try (DrillDatabase database = new DrillDatabase(directory.resolve("elsewhere"))) {
             final Map<String, String> settings = settings(database);
             final ServerProcess.Manner manner = new QuickStart(directory).manner();
-            for (int journal = 1; count.rounds() < rounds; journal++) {
+            for (int journal = 1; goesOn(rounds, begin, longest); journal++) {
                 database.empty();
                 final Path course = Files.createDirectory(directory.resolve("journal-" + journal));
                 try (CrashCourse running = new CrashCourse(course, settings, manner, random, count)) {
-                    for (int i = 0; i < ROUNDS_OF_A_JOURNAL && count.rounds() < rounds; i++) {
+                    for (int i = 0; i < ROUNDS_OF_A_JOURNAL && goesOn(rounds, begin, longest); i++) {
                         running.round();
                         progress(begin, rounds);
                     }
@@ -94,6 +96,10 @@ public final class CrashDrill {
         settings.put("APP_HOLD_SECONDS", String.valueOf(CrashCourse.SALE_SECONDS));
         settings.put("APP_DRAIN_SECONDS", "60");
         return settings;
+    }
+
+    private boolean goesOn(final int rounds, final long begin, final Duration longest) {
+        return count.rounds() < rounds && System.nanoTime() - begin < longest.toNanos();
     }
 
     private void progress(final long begin, final int rounds) {

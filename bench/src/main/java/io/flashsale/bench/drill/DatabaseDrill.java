@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -147,7 +148,7 @@ public final class DatabaseDrill {
         int inside = 0;
         for (int i = 0; i < COMMITS; i++) {
             HealthWatch.awaitProjector(service.client(), "RUNNING");
-            final java.util.List<ProcessHandle> processes = database.processes();
+            final List<ProcessHandle> processes = database.processes();
             final boolean met = aim.await(CrashMoment.COMMIT, service.server());
             processes.forEach(ProcessHandle::destroyForcibly);
             inside += met ? 1 : 0;

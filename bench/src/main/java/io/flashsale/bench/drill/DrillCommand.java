@@ -30,12 +30,15 @@ public final class DrillCommand {
     int crash(
             @Option(names = "--rounds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
                     final int rounds,
+            @Option(names = "--minutes", defaultValue = "600", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    final int minutes,
             @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed,
             @Option(names = "--set", description = "Setting of the service: --set APP_SYNC=interval.")
                     final Map<String, String> settings)
             throws Exception {
         final Map<String, String> chosen = settings == null ? Map.of() : settings;
-        return drill(directory -> new CrashDrill(directory, chosen, seed(seed), System.out).run(rounds));
+        return drill(directory ->
+                new CrashDrill(directory, chosen, seed(seed), System.out).run(rounds, Duration.ofMinutes(minutes)));
     }
 
     @Command(

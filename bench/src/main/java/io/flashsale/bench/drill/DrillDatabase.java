@@ -17,16 +17,21 @@ final class DrillDatabase implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedPostgresServer postgres;
+    private final Thread hook;
     private DatabaseConfig config;
 
     /** Assigns; starts nothing. */
     DrillDatabase(final Path directory) {
         this.directory = directory;
         postgres = new EmbeddedPostgresServer(directory);
+        hook = new Thread(postgres::stop, "drill-database-stop");
     }
 
-    /** Starts it, or starts it again. */
+    /** Starts it, or starts it again. It is stopped at the end of this JVM at the latest. */
     DatabaseConfig start() {
+        if (config == null) {
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
         config = postgres.start();
         return config;
     }
@@ -80,5 +85,10 @@ final class DrillDatabase implements AutoCloseable {
     @Override
     public void close() {
         postgres.stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException isEnding) {
+            // The hook has stopped it, or is about to.
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class FakeClock {
     void shift(final Duration by) throws IOException {
         final Path written = file.resolveSibling("clock.new");
         Files.writeString(written, (by.isNegative() ? "" : "+") + by.toSeconds() + "\n");
-        Files.move(written, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** What a process is started with. */

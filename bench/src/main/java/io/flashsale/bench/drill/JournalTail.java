@@ -9,7 +9,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -37,7 +39,7 @@ final class JournalTail {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
     }
 
@@ -101,7 +103,7 @@ final class JournalTail {
             case ZEROED_TO_THE_RECORDS_END -> new byte[place.end - at];
             case TRUNCATED -> new byte[0];
         };
-        if (java.util.Arrays.equals(changed, 0, changed.length, bytes, at, at + changed.length) && changed.length > 0) {
+        if (Arrays.equals(changed, 0, changed.length, bytes, at, at + changed.length) && changed.length > 0) {
             return false;
         }
         try (RandomAccessFile target = new RandomAccessFile(copy.toFile(), "rw")) {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +25,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class ServerProcess implements AutoCloseable {
     private static final AtomicInteger RUN = new AtomicInteger();
     private static final String READY = "started in";
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A drill that is interrupted leaves nothing behind that runs.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "drill-processes-stop"));
+    }
 
     private final Process process;
     private final Path output;
@@ -180,10 +189,13 @@ public final class ServerProcess implements AutoCloseable {
     private static Process launch(
             final Path directory, final Map<String, String> environment, final List<String> command, final Path output)
             throws IOException {
-        return Launch.builder(directory, environment, command)
+        final Process process = Launch.builder(directory, environment, command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        RUNNING.removeIf(earlier -> !earlier.isAlive());
+        RUNNING.add(process);
+        return process;
     }
 
     private static List<String> commandLine(final List<String> flags, final List<String> arguments) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flashsale.bench.drill.DrillTable.Result;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +27,7 @@ class CrashDrillTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void shouldKeepEveryAnswerThroughKillMinusNine() throws Exception {
-        final DrillTable table = new CrashDrill(directory, Map.of(), seed, System.out).run(8);
+        final DrillTable table = new CrashDrill(directory, Map.of(), seed, System.out).run(6, Duration.ofMinutes(4));
         assertEquals(0, table.count(Result.FAILED), table::toString);
     }
 
@@ -34,7 +35,7 @@ class CrashDrillTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void shouldKeepEveryAnswerOfTheWeakestPolicyTooBecauseThePageCacheSurvives() throws Exception {
         final Map<String, String> weakest = Map.of("APP_SYNC", "never", "APP_PIPELINE", "pipelined");
-        final DrillTable table = new CrashDrill(directory, weakest, seed, System.out).run(3);
+        final DrillTable table = new CrashDrill(directory, weakest, seed, System.out).run(3, Duration.ofMinutes(3));
         assertEquals(0, table.count(Result.FAILED), table::toString);
     }
 }
