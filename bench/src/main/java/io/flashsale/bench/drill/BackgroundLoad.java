@@ -1,5 +1,6 @@
 package io.flashsale.bench.drill;
 
+import io.flashsale.bench.load.ExchangeListener;
 import io.flashsale.bench.load.LoadConfig;
 import io.flashsale.bench.load.LoadGenerator;
 import io.flashsale.bench.load.LoadListener;
@@ -30,7 +31,20 @@ public final class BackgroundLoad implements AutoCloseable {
      * @return the running load.
      */
     public static BackgroundLoad start(final LoadConfig config, final LoadListener listener) {
-        final BackgroundLoad load = new BackgroundLoad(new LoadGenerator(config, listener));
+        return start(config, listener, ExchangeListener.NONE);
+    }
+
+    /**
+     * Starts a load.
+     *
+     * @param config    of the load.
+     * @param listener  hears of every answer.
+     * @param exchanges hears of every request that has ended.
+     * @return the running load.
+     */
+    public static BackgroundLoad start(
+            final LoadConfig config, final LoadListener listener, final ExchangeListener exchanges) {
+        final BackgroundLoad load = new BackgroundLoad(new LoadGenerator(config, listener, exchanges));
         load.thread.start();
         return load;
     }

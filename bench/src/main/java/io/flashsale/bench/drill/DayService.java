@@ -26,7 +26,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class DayService implements AutoCloseable {
     /** A start, or an answer, on a machine that does other things as well. */
-    static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final int CONNECTIONS = 8;
     private static final double PURCHASE_SHARE = 0.8;

@@ -4,6 +4,7 @@ import io.flashsale.bench.history.HistoryCommand;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,19 +20,146 @@ public final class DrillCommand {
     public DrillCommand() {}
 
     @Command(
-            name = "kill",
-            description = "kill -9 under load and during starts; every answer must be kept.",
+            name = "crash",
+            aliases = "kill",
+            description = {
+                "kill -9 again and again: at random under load, around a sale's boundary, in the projector's commit, in a",
+                "snapshot, during starts; every answer must be kept, and every history be explained."
+            },
             mixinStandardHelpOptions = true)
-    int kill(
-            @Option(names = "--rounds", defaultValue = "10", description = "Default: ${DEFAULT-VALUE}.")
+    int crash(
+            @Option(names = "--rounds", defaultValue = "50", description = "Default: ${DEFAULT-VALUE}.")
                     final int rounds,
+            @Option(names = "--minutes", defaultValue = "600", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    final int minutes,
             @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed,
             @Option(names = "--set", description = "Setting of the service: --set APP_SYNC=interval.")
                     final Map<String, String> settings)
             throws Exception {
-        final Map<String, String> given = settings == null ? Map.of() : settings;
+        final Map<String, String> chosen = settings == null ? Map.of() : settings;
         return drill(directory ->
-                new KillDrill(directory, given, seed == null ? System.nanoTime() : seed, System.out).run(rounds));
+                new CrashDrill(directory, chosen, seed(seed), System.out).run(rounds, Duration.ofMinutes(minutes)));
+    }
+
+    @Command(
+            name = "corrupt",
+            description = {
+                "Damages the last records of a real journal, byte by byte: a start refuses, naming the place, or cuts off",
+                "only what nobody was answered, the very last record after a kill -9 excepted."
+            },
+            mixinStandardHelpOptions = true)
+    int corrupt(
+            @Option(names = "--records", defaultValue = "20", description = "Default: the last ${DEFAULT-VALUE}.")
+                    final int records,
+            @Option(names = "--step", defaultValue = "1", description = "Every so manyth byte. Default: each.")
+                    final int step,
+            @Option(names = "--seed", description = "Reproduces the random choices of an earlier run.") final Long seed)
+            throws Exception {
+        return drill(directory -> new CorruptDrill(directory, records, step, seed(seed), System.out).run());
+    }
+
+    @Command(
+            name = "sync-failure",
+            description = {
+                "Syncs that fail or take seconds: no answer without a sync, exit code 70, nothing lost. By strace, which",
+                "must be installed and allowed; without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int syncFailure(
+            @Option(
+                            names = "--stalls",
+                            split = ",",
+                            defaultValue = "1,5",
+                            description = "Seconds that a sync takes, one step for each. Default: ${DEFAULT-VALUE}.")
+                    final List<Integer> stalls)
+            throws Exception {
+        return drill(directory -> new SyncFailureDrill(directory, stalls, System.out).run());
+    }
+
+    @Command(
+            name = "disk-full",
+            description = {
+                "A full disk: 503 before a write can fail, sells again when there is space. Needs the right to mount a small",
+                "file system; without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int diskFull() throws Exception {
+        return drill(directory -> new DiskFullDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "memory",
+            description = "Too little heap and direct memory: goes on or ends with a code other than 0, nothing lost.",
+            mixinStandardHelpOptions = true)
+    int memory() throws Exception {
+        return drill(directory -> new MemoryDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "database",
+            description = {
+                "PostgreSQL stands still, is slow, dies in a commit, comes back from an older backup, is emptied: the sale goes",
+                "on, and PostgreSQL equals the journal after each."
+            },
+            mixinStandardHelpOptions = true)
+    int database() throws Exception {
+        return drill(directory -> new DatabaseDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "slow-clients",
+            description = "Clients that are slow, do not read or do nothing: honest ones are served beside them.",
+            mixinStandardHelpOptions = true)
+    int slowClients(
+            @Option(
+                            names = "--idle",
+                            defaultValue = "10000",
+                            description = "Idle connections. Default: ${DEFAULT-VALUE}.")
+                    final int idle)
+            throws Exception {
+        return drill(directory -> new CrowdDrill(directory, idle, System.out).slowClients());
+    }
+
+    @Command(
+            name = "flood",
+            description = "Connections and requests without pause: honest clients are served beside them.",
+            mixinStandardHelpOptions = true)
+    int flood() throws Exception {
+        return drill(directory -> new CrowdDrill(directory, 0, System.out).flood());
+    }
+
+    @Command(
+            name = "clock",
+            description = {
+                "The service's wall clock is set by an hour, forth and back, also at a boundary and between two processes. By",
+                "libfaketime (package faketime, or FAKETIME_LIBRARY names it); without, the steps are shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int clock() throws Exception {
+        return drill(directory -> new ClockDrill(directory, System.out).run());
+    }
+
+    @Command(
+            name = "network",
+            description = {
+                "Connections reset and cut, packets delayed and lost, between clients, service and PostgreSQL. In a network",
+                "namespace of its own; what is missing for a step is said, and the step shown as skipped."
+            },
+            mixinStandardHelpOptions = true)
+    int network() throws Exception {
+        if (NetworkDrill.isInside()) {
+            return drill(directory -> new NetworkDrill(directory, System.out).run());
+        }
+        try {
+            return NetworkDrill.elsewhere();
+        } catch (final DrillSkippedException e) {
+            System.out.println("SKIPPED: " + e.getMessage());
+            return 0;
+        }
+    }
+
+    private static long seed(final Long given) {
+        return given == null ? System.nanoTime() : given;
     }
 
     @Command(
@@ -65,9 +193,7 @@ public final class DrillCommand {
                     final double rate,
             @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
             throws Exception {
-        return drill(directory -> new DayDrill(
-                        directory, DayPlan.of(sales, rate), seed == null ? System.nanoTime() : seed, System.out)
-                .run());
+        return drill(directory -> new DayDrill(directory, DayPlan.of(sales, rate), seed(seed), System.out).run());
     }
 
     @Command(

@@ -22,12 +22,17 @@ final class DrillTable {
         }
     }
 
-    private record Row(String step, Result result, String checked) {}
+    private record Row(String step, String expected, Result result, String checked) {}
 
     private final List<Row> rows = new ArrayList<>();
 
     void add(final String step, final Result result, final String checked) {
-        rows.add(new Row(step, result, checked));
+        add(step, "", result, checked);
+    }
+
+    /** A step of which is said beforehand what must come of it. */
+    void add(final String step, final String expected, final Result result, final String seen) {
+        rows.add(new Row(step, expected, result, seen));
     }
 
     /** How many rows have a result. */
@@ -37,14 +42,22 @@ final class DrillTable {
 
     @Override
     public String toString() {
-        int width = 0;
+        int step = 0;
+        int expected = 0;
         for (final Row row : rows) {
-            width = Math.max(width, row.step.length());
+            step = Math.max(step, row.step.length());
+            expected = Math.max(expected, row.expected.length());
         }
+        // Drills that expect the same of every step have no such column.
+        final String gap = expected == 0 ? "" : "  ";
         final StringBuilder text = new StringBuilder();
         for (final Row row : rows) {
-            text.append(String.format(
-                    Locale.ROOT, "%-" + width + "s  %-12s  %s%n", row.step, row.result.text, row.checked));
+            text.append(String.format(Locale.ROOT, "%-" + step + "s  %-12s  ", row.step, row.result.text))
+                    .append(row.expected)
+                    .append(" ".repeat(expected - row.expected.length()))
+                    .append(gap)
+                    .append(row.checked)
+                    .append(System.lineSeparator());
         }
         return text.toString();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What clients were told: every code that was received, and what became of its purchase. Thread-safe. */
 public final class Ledger implements LoadListener {
@@ -29,6 +30,9 @@ public final class Ledger implements LoadListener {
     private final Map<UUID, Long> askedAt = new ConcurrentHashMap<>();
     private final Map<UUID, Long> refusedAt = new ConcurrentHashMap<>();
     private final List<String> contradictions = new ArrayList<>();
+    private final AtomicLong highestSequence = new AtomicLong();
+    private final AtomicLong lastDecisionAt = new AtomicLong(System.nanoTime());
+    private final AtomicLong decisions = new AtomicLong();
 
     /** A checkout on its way. */
     private record Request(long user, int item) {}
@@ -42,6 +46,7 @@ public final class Ledger implements LoadListener {
     @Override
     public void checkoutRefused(
             final long user, final int item, final int status, final long sequence, final long nanoTime) {
+        decided(sequence, nanoTime);
         asking.remove(new Request(user, item));
     }
 
@@ -58,6 +63,7 @@ public final class Ledger implements LoadListener {
             final long codeLow,
             final long sequence,
             final long nanoTime) {
+        decided(sequence, nanoTime);
         final UUID code = new UUID(codeHigh, codeLow);
         final Long asked = asking.remove(new Request(user, item));
         askedAt.put(code, asked == null ? nanoTime : asked);
@@ -75,6 +81,7 @@ public final class Ledger implements LoadListener {
     @Override
     public void purchaseAnswered(
             final long codeHigh, final long codeLow, final int status, final long sequence, final long nanoTime) {
+        decided(sequence, nanoTime);
         final UUID code = new UUID(codeHigh, codeLow);
         if (status == 200) {
             fates.put(code, Fate.PURCHASED);
@@ -87,10 +94,33 @@ public final class Ledger implements LoadListener {
         }
     }
 
+    private void decided(final long sequence, final long nanoTime) {
+        if (sequence >= 0) {
+            highestSequence.accumulateAndGet(sequence, Math::max);
+            lastDecisionAt.accumulateAndGet(nanoTime, (one, other) -> one - other > 0 ? one : other);
+            decisions.incrementAndGet();
+        }
+    }
+
     private void contradict(final String what) {
         synchronized (contradictions) {
             contradictions.add(what);
         }
+    }
+
+    /** The last place in the total order that anybody was told of. */
+    public long highestSequence() {
+        return highestSequence.get();
+    }
+
+    /** When the last answer was read that the engine had decided, {@link System#nanoTime()}. */
+    public long lastDecisionAt() {
+        return lastDecisionAt.get();
+    }
+
+    /** How many answers were read that the engine had decided. */
+    public long decisions() {
+        return decisions.get();
     }
 
     /** How many codes were received. */

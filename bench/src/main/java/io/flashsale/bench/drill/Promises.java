@@ -24,8 +24,15 @@ final class Promises {
     private final Ledger ledger;
     private final int saleSeconds;
     private final Function<UUID, Duration> holdOf;
+    private final int most;
 
     Promises(final Ledger ledger, final int saleSeconds, final Function<UUID, Duration> holdOf) {
+        this(ledger, saleSeconds, holdOf, MOST);
+    }
+
+    /** Looks at no more than so many of each kind. */
+    Promises(final Ledger ledger, final int saleSeconds, final Function<UUID, Duration> holdOf, final int most) {
+        this.most = most;
         this.ledger = ledger;
         this.saleSeconds = saleSeconds;
         this.holdOf = holdOf;
@@ -125,6 +132,6 @@ final class Promises {
     private List<UUID> newest(final Ledger.Fate fate) {
         final List<UUID> codes = ledger.with(fate);
         codes.sort(Comparator.comparingLong((UUID code) -> ledger.askedAt(code)).reversed());
-        return codes.subList(0, Math.min(codes.size(), MOST));
+        return codes.subList(0, Math.min(codes.size(), most));
     }
 }

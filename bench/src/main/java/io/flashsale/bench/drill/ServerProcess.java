@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -23,6 +25,13 @@ import java.util.concurrent.locks.LockSupport;
 public final class ServerProcess implements AutoCloseable {
     private static final AtomicInteger RUN = new AtomicInteger();
     private static final String READY = "started in";
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A drill that is interrupted leaves nothing behind that runs.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "drill-processes-stop"));
+    }
 
     private final Process process;
     private final Path output;
@@ -46,16 +55,59 @@ public final class ServerProcess implements AutoCloseable {
      * @throws IOException if it cannot be started.
      */
     public static ServerProcess serve(final Path directory, final Map<String, String> environment) throws IOException {
+        return serve(directory, environment, Manner.PLAIN);
+    }
+
+    /**
+     * Starts {@code serve} in a certain manner, otherwise as {@link #serve(Path, Map)}.
+     *
+     * @param directory   holds {@code data} and the outputs.
+     * @param environment settings that differ from the defaults.
+     * @param manner      how.
+     * @return the process, which need not answer yet.
+     * @throws IOException if it cannot be started.
+     */
+    public static ServerProcess serve(final Path directory, final Map<String, String> environment, final Manner manner)
+            throws IOException {
         final int port = Launch.freePort();
         final int adminPort = Launch.freePort();
         final List<String> arguments = List.of(
                 "serve",
-                "--app-host=127.0.0.1",
+                "--app-host=" + manner.host(),
                 "--port=" + port,
                 "--metrics-port=" + adminPort,
                 "--data-dir=" + directory.resolve("data"));
         final Path output = directory.resolve("serve-" + RUN.incrementAndGet() + ".out");
-        return new ServerProcess(launch(directory, environment, arguments, output), output, port, adminPort);
+        final List<String> command = new ArrayList<>(manner.before());
+        command.addAll(commandLine(manner.flags(), arguments));
+        return new ServerProcess(launch(directory, environment, command, output), output, port, adminPort);
+    }
+
+    /**
+     * How a process is started.
+     *
+     * @param before program, and its arguments, that starts the process in its place: the process keeps its id.
+     * @param flags  of the JVM, behind those that every process has.
+     * @param host   address to listen at.
+     */
+    public record Manner(List<String> before, List<String> flags, String host) {
+        /** As everybody does. */
+        public static final Manner PLAIN = new Manner(List.of(), List.of(), "127.0.0.1");
+
+        /** With flags of the JVM. */
+        public static Manner withFlags(final String... flags) {
+            return new Manner(List.of(), List.of(flags), "127.0.0.1");
+        }
+
+        /** By way of another program. */
+        public Manner behind(final String... program) {
+            return new Manner(List.of(program), flags, host);
+        }
+
+        /** Listening somewhere else. */
+        public Manner at(final String address) {
+            return new Manner(before, flags, address);
+        }
     }
 
     /**
@@ -70,7 +122,8 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(
             final Path directory, final Map<String, String> environment, final String... arguments) throws IOException {
         final Path output = directory.resolve(arguments[0] + "-" + RUN.incrementAndGet() + ".out");
-        return new ServerProcess(launch(directory, environment, List.of(arguments), output), output, 0, 0);
+        return new ServerProcess(
+                launch(directory, environment, commandLine(List.of(), List.of(arguments)), output), output, 0, 0);
     }
 
     /**
@@ -90,7 +143,7 @@ public final class ServerProcess implements AutoCloseable {
             final String... arguments)
             throws IOException {
         final Path output = directory.resolve("run-" + RUN.incrementAndGet() + ".out");
-        final Process process = launch(directory, environment, List.of(arguments), output);
+        final Process process = launch(directory, environment, commandLine(List.of(), List.of(arguments)), output);
         try {
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(
@@ -134,18 +187,18 @@ public final class ServerProcess implements AutoCloseable {
     public record Result(int exitCode, String output) {}
 
     private static Process launch(
-            final Path directory,
-            final Map<String, String> environment,
-            final List<String> arguments,
-            final Path output)
+            final Path directory, final Map<String, String> environment, final List<String> command, final Path output)
             throws IOException {
-        return Launch.builder(directory, environment, commandLine(arguments))
+        final Process process = Launch.builder(directory, environment, command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        RUNNING.removeIf(earlier -> !earlier.isAlive());
+        RUNNING.add(process);
+        return process;
     }
 
-    private static List<String> commandLine(final List<String> arguments) {
+    private static List<String> commandLine(final List<String> flags, final List<String> arguments) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -159,7 +212,9 @@ public final class ServerProcess implements AutoCloseable {
                 "-Xms64m",
                 "-Xmx2g",
                 "-XX:MaxNewSize=192m",
-                "-ea:io.flashsale...",
+                "-ea:io.flashsale..."));
+        command.addAll(flags);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "io.flashsale.server.Main"));
@@ -184,7 +239,7 @@ public final class ServerProcess implements AutoCloseable {
             final String... arguments)
             throws IOException {
         final Path errors = directory.resolve("run-" + RUN.incrementAndGet() + ".err");
-        final Process process = Launch.builder(directory, environment, commandLine(List.of(arguments)))
+        final Process process = Launch.builder(directory, environment, commandLine(List.of(), List.of(arguments)))
                 .redirectError(errors.toFile())
                 .start();
         try {
@@ -258,6 +313,11 @@ public final class ServerProcess implements AutoCloseable {
     /** Of the operating system. */
     public long pid() {
         return process.pid();
+    }
+
+    /** Whether it has said this so far. */
+    boolean hasSaid(final String text) throws IOException {
+        return output().contains(text);
     }
 
     /** Whether it runs. */

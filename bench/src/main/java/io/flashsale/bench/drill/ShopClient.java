@@ -1,5 +1,6 @@
 package io.flashsale.bench.drill;
 
+import io.flashsale.bench.load.LoadListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,9 +12,26 @@ import java.util.UUID;
 
 /** A patient client of the API, one request after the other. For one thread. */
 public final class ShopClient {
+    /** On a machine that does other things as well. */
+    private static final Duration ANSWER = Duration.ofSeconds(90);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String base;
+    private final PurchaseListener purchases;
+
+    /** Hears of purchases. */
+    @FunctionalInterface
+    public interface PurchaseListener {
+        /**
+         * A purchase was answered.
+         *
+         * @param code      that was bought with.
+         * @param sentNanos {@link System#nanoTime()} before it was sent.
+         * @param answer    of the service; null if there was none.
+         */
+        void purchased(UUID code, long sentNanos, Answer answer);
+    }
 
     /**
      * A client.
@@ -21,16 +39,28 @@ public final class ShopClient {
      * @param address of a service.
      */
     public ShopClient(final InetSocketAddress address) {
+        this(address, (code, sentNanos, answer) -> {});
+    }
+
+    /**
+     * A client whose purchases somebody hears of.
+     *
+     * @param address   of a service.
+     * @param purchases hears of them, on the client's thread.
+     */
+    public ShopClient(final InetSocketAddress address, final PurchaseListener purchases) {
+        this.purchases = purchases;
         base = "http://" + address.getHostString() + ":" + address.getPort();
     }
 
     /**
      * An answer.
      *
-     * @param status HTTP status.
-     * @param body   as text.
+     * @param status   HTTP status.
+     * @param body     as text.
+     * @param sequence place in the total order, -1 if it has none.
      */
-    public record Answer(int status, String body) {}
+    public record Answer(int status, String body, long sequence) {}
 
     /** {@code POST /checkout}. */
     public Answer checkout(final long user, final int item) throws IOException, InterruptedException {
@@ -39,7 +69,14 @@ public final class ShopClient {
 
     /** {@code POST /purchase}. */
     public Answer purchase(final UUID code) throws IOException, InterruptedException {
-        return send("POST", "/purchase?code=" + code);
+        final long sentNanos = System.nanoTime();
+        Answer answer = null;
+        try {
+            answer = send("POST", "/purchase?code=" + code);
+            return answer;
+        } finally {
+            purchases.purchased(code, sentNanos, answer);
+        }
     }
 
     /** {@code GET} of any path. */
@@ -49,10 +86,12 @@ public final class ShopClient {
 
     private Answer send(final String method, final String path) throws IOException, InterruptedException {
         final HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(ANSWER)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .build();
         final HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body());
+        final long sequence =
+                response.headers().firstValueAsLong("Sale-Sequence").orElse(LoadListener.NO_SEQUENCE);
+        return new Answer(response.statusCode(), response.body(), sequence);
     }
 }

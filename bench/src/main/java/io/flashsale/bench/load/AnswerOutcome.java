@@ -1,5 +1,6 @@
 package io.flashsale.bench.load;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -92,6 +93,19 @@ public enum AnswerOutcome {
             }
         }
         throw new IllegalArgumentException("no outcome has the code " + code);
+    }
+
+    /**
+     * The outcome of an answer.
+     *
+     * @param kind   of the request.
+     * @param status HTTP status.
+     * @param body   plain text.
+     * @return {@link #UNRECOGNISED} if this client does not know it.
+     */
+    public static AnswerOutcome of(final RequestKind kind, final int status, final String body) {
+        final byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        return of(kind, status, bytes, bytes.length);
     }
 
     /** The outcome of an answer, of whose body some bytes are at hand. */
