@@ -20,8 +20,11 @@ public final class EngineLimits {
     /** Latest time the engine accepts, in epoch milliseconds: a sale's id must fit 32 unsigned bits of seconds. */
     public static final long MAX_TIME_MILLIS = 4_294_000_000_000L;
 
-    /** The rules version that this build journals with a new configuration. */
-    public static final int RULES_VERSION = 1;
+    /**
+     * The rules version that this build journals with a new configuration. What a checkpoint proves is a rule too: another
+     * state hash is another version. 1 was never released.
+     */
+    public static final int RULES_VERSION = 2;
 
     static {
         if (MAX_ITEMS > 1 << CODE_ITEM_BITS

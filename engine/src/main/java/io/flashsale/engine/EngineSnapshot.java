@@ -300,7 +300,9 @@ public final class EngineSnapshot {
             return null;
         }
         final SaleRules rules = command.rules();
-        check(rules.rulesVersion() == EngineLimits.RULES_VERSION, "snapshot of rules " + rules.rulesVersion());
+        check(
+                rules.rulesVersion() == EngineLimits.RULES_VERSION,
+                "snapshot of rules " + rules.rulesVersion() + ", this build knows " + EngineLimits.RULES_VERSION);
         check(rules.violation() == null, rules.violation());
         return rules;
     }

@@ -28,4 +28,18 @@ final class Mixer {
     static long fold(final long hash, final long value) {
         return mix(hash * 0x9E3779B97F4A7C15L + value);
     }
+
+    /**
+     * One word's share of a sum that is to be mixed. A product's highest bits depend on few of the word's, and those of two
+     * words could cancel each other: so the upper half is folded down before, and each word's product is turned by another
+     * distance.
+     *
+     * @param value    any.
+     * @param factor   odd, another one for each word of the sum.
+     * @param distance in bits, another one for each word of the sum.
+     * @return summand, another one for each value.
+     */
+    static long term(final long value, final long factor, final int distance) {
+        return Long.rotateLeft((value ^ (value >>> 32)) * factor, distance);
+    }
 }

@@ -4,24 +4,20 @@ package io.flashsale.engine;
  * One sale's items: who holds or bought which, until when, and by which code.
  *
  * <p>Items live in primitive arrays indexed by item. The live holds of a sale all last equally long, so appending each
- * new one to a doubly linked list keeps the list in order of expiry; the links are item-indexed arrays too, and
- * purchase, release and expiry unlink in constant time. An item's entry counts only if it carries this sale's stamp:
- * anything else is an available item, which is why opening the next sale in a used book touches no item.
+ * new one to a doubly linked list keeps the list in order of expiry; the links are item-indexed too, and
+ * purchase, release and expiry unlink in constant time. An item's status counts only if it carries this sale's stamp:
+ * anything else is an available item, which is why opening the next sale in a used book touches no item. Statuses have an
+ * array of their own, because to refuse an item, which is most of what a sale does, is to look at nothing else.
  */
 final class SaleBook {
     static final int NONE = -1;
 
+    /** Bits of a status that hold the state; the sale's stamp stands above them. */
+    private static final int STATE_BITS = 2;
+
     private final int capacity;
-    private final int[] stamps;
-    private final byte[] states;
-    private final long[] users;
-    private final long[] nonces;
-    private final long[] checkoutKeys;
-    private final long[] purchaseKeys;
-    private final long[] expiries;
-    private final long[] checkoutSequences;
-    private final int[] previous;
-    private final int[] next;
+    private final int[] statuses;
+    private final ItemRecords records;
     private final UserTable userTable;
 
     private SaleRules rules;
@@ -37,16 +33,8 @@ final class SaleBook {
 
     SaleBook(final int capacity) {
         this.capacity = capacity;
-        stamps = new int[capacity];
-        states = new byte[capacity];
-        users = new long[capacity];
-        nonces = new long[capacity];
-        checkoutKeys = new long[capacity];
-        purchaseKeys = new long[capacity];
-        expiries = new long[capacity];
-        checkoutSequences = new long[capacity];
-        previous = new int[capacity];
-        next = new int[capacity];
+        statuses = new int[capacity];
+        records = new ItemRecords(capacity);
         userTable = new UserTable(capacity);
     }
 
@@ -62,14 +50,21 @@ final class SaleBook {
         opensAtMillis = newOpensAtMillis;
         closesAtMillis = newClosesAtMillis;
         saleId = newOpensAtMillis / 1_000;
-        // Never 0, which is what fresh arrays carry: the sale that opens at the epoch is a sale like others.
-        stamp = (int) saleId + 1;
+        stamp += 1 << STATE_BITS;
+        if (stamp == 0) {
+            // Never 0, which is what fresh arrays carry. After a billion sales, old stamps come round again.
+            for (int item = 0; item < capacity; item++) {
+                statuses[item] = 0;
+            }
+            stamp += 1 << STATE_BITS;
+        }
         held = 0;
         sold = 0;
         firstToExpire = NONE;
         lastToExpire = NONE;
         itemsHash = 0;
-        userTable.restart(stamp, newRules.hashSeed());
+        // Not the stamp: a table's generation is 32 bits wide, and no two sales of a journal share an id.
+        userTable.restart((int) saleId + 1, newRules.hashSeed());
     }
 
     void hold(
@@ -80,61 +75,54 @@ final class SaleBook {
             final long expiresAtMillis,
             final long checkoutSequence) {
         assert state(item) == ItemState.AVAILABLE : item;
-        stamps[item] = stamp;
-        states[item] = ItemState.HELD.code();
-        users[item] = user;
-        nonces[item] = nonce;
-        checkoutKeys[item] = checkoutKey;
-        purchaseKeys[item] = 0;
-        expiries[item] = expiresAtMillis;
-        checkoutSequences[item] = checkoutSequence;
-        link(item);
+        status(item, ItemState.HELD);
+        itemsHash += records.hold(item, user, nonce, checkoutKey, expiresAtMillis, checkoutSequence);
+        link(item, expiresAtMillis);
         userTable.increment(user);
         held++;
-        itemsHash += itemHash(item);
         checkCounts();
     }
 
     void sell(final int item, final long purchaseKey) {
         assert state(item) == ItemState.HELD : item;
-        itemsHash -= itemHash(item);
+        itemsHash += records.sell(item, purchaseKey);
         unlink(item);
-        states[item] = ItemState.SOLD.code();
-        purchaseKeys[item] = purchaseKey;
+        status(item, ItemState.SOLD);
         held--;
         sold++;
-        itemsHash += itemHash(item);
         checkCounts();
     }
 
     void free(final int item) {
         assert state(item) == ItemState.HELD : item;
-        itemsHash -= itemHash(item);
+        itemsHash -= records.heldHash(item);
         unlink(item);
-        states[item] = ItemState.AVAILABLE.code();
-        userTable.decrement(users[item]);
+        status(item, ItemState.AVAILABLE);
+        userTable.decrement(records.user(item));
         held--;
         checkCounts();
     }
 
     void expire(final long nowMillis) {
-        while (firstToExpire != NONE && expiries[firstToExpire] <= nowMillis) {
+        while (firstToExpire != NONE && records.expiresAtMillis(firstToExpire) <= nowMillis) {
             free(firstToExpire);
         }
     }
 
     ItemState state(final int item) {
-        if (stamps[item] != stamp) {
-            return ItemState.AVAILABLE;
+        final int status = statuses[item];
+        if (status == (stamp | ItemState.HELD.code())) {
+            return ItemState.HELD;
         }
-        final byte code = states[item];
-        return code == ItemState.HELD.code()
-                ? ItemState.HELD
-                : code == ItemState.SOLD.code() ? ItemState.SOLD : ItemState.AVAILABLE;
+        return status == (stamp | ItemState.SOLD.code()) ? ItemState.SOLD : ItemState.AVAILABLE;
     }
 
     boolean isAvailable(final int item) {
-        return stamps[item] != stamp || states[item] == ItemState.AVAILABLE.code();
+        return state(item) == ItemState.AVAILABLE;
+    }
+
+    private void status(final int item, final ItemState state) {
+        statuses[item] = stamp | state.code();
     }
 
     boolean contains(final int item) {
@@ -174,27 +162,27 @@ final class SaleBook {
     }
 
     long user(final int item) {
-        return users[item];
+        return records.user(item);
     }
 
     long nonce(final int item) {
-        return nonces[item];
+        return records.nonce(item);
     }
 
     long checkoutKey(final int item) {
-        return checkoutKeys[item];
+        return records.checkoutKey(item);
     }
 
     long purchaseKey(final int item) {
-        return purchaseKeys[item];
+        return records.purchaseKey(item);
     }
 
     long expiresAtMillis(final int item) {
-        return expiries[item];
+        return records.expiresAtMillis(item);
     }
 
     long checkoutSequence(final int item) {
-        return checkoutSequences[item];
+        return records.checkoutSequence(item);
     }
 
     int firstToExpire() {
@@ -202,7 +190,7 @@ final class SaleBook {
     }
 
     int nextToExpire(final int item) {
-        return next[item];
+        return records.next(item);
     }
 
     /** Hash of everything that can change a later outcome. Kept up item by item, so this is O(1). */
@@ -215,42 +203,31 @@ final class SaleBook {
         return Mixer.fold(hash, itemsHash);
     }
 
-    private long itemHash(final int item) {
-        long hash = Mixer.fold(states[item], item);
-        hash = Mixer.fold(hash, users[item]);
-        hash = Mixer.fold(hash, nonces[item]);
-        hash = Mixer.fold(hash, checkoutKeys[item]);
-        hash = Mixer.fold(hash, purchaseKeys[item]);
-        hash = Mixer.fold(hash, expiries[item]);
-        return Mixer.fold(hash, checkoutSequences[item]);
-    }
-
-    private void link(final int item) {
-        if (lastToExpire != NONE && expiries[item] < expiries[lastToExpire]) {
-            throw new IllegalStateException("hold of item " + item + " expires before an earlier one");
-        }
-        previous[item] = lastToExpire;
-        next[item] = NONE;
+    private void link(final int item, final long expiresAtMillis) {
         if (lastToExpire == NONE) {
             firstToExpire = item;
         } else {
-            next[lastToExpire] = item;
+            if (expiresAtMillis < records.expiresAtMillis(lastToExpire)) {
+                throw new IllegalStateException("hold of item " + item + " expires before an earlier one");
+            }
+            records.next(lastToExpire, item);
         }
+        records.links(item, lastToExpire, NONE);
         lastToExpire = item;
     }
 
     private void unlink(final int item) {
-        final int before = previous[item];
-        final int after = next[item];
+        final int before = records.previous(item);
+        final int after = records.next(item);
         if (before == NONE) {
             firstToExpire = after;
         } else {
-            next[before] = after;
+            records.next(before, after);
         }
         if (after == NONE) {
             lastToExpire = before;
         } else {
-            previous[after] = before;
+            records.previous(after, before);
         }
     }
 
@@ -275,7 +252,7 @@ final class SaleBook {
             walkedSold += state == ItemState.SOLD ? 1 : 0;
         }
         int listed = 0;
-        for (int item = firstToExpire; item != NONE; item = next[item]) {
+        for (int item = firstToExpire; item != NONE; item = records.next(item)) {
             listed++;
         }
         return walkedHeld == held && walkedSold == sold && listed == held;

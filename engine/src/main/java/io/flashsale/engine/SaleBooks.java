@@ -12,6 +12,8 @@ final class SaleBooks {
     private SaleBook closing;
     /** A third book, kept while the closing one is missing or too small, so that only growing allocates. */
     private SaleBook spare;
+    /** Up to when time has passed; unknown of restored books. */
+    private long passedMillis = -1;
 
     /** Books as restored; null for none. */
     SaleBooks(final SaleBook open, final SaleBook closing) {
@@ -49,6 +51,12 @@ final class SaleBooks {
      * @return true if a sale opened.
      */
     boolean passTime(final long nowMillis, final SaleRules pendingRules) {
+        if (nowMillis == passedMillis && open != null) {
+            // A batch has one time, its first command let it pass, and what was held since lasts a millisecond at
+            // least.
+            return false;
+        }
+        passedMillis = nowMillis;
         if (closing != null) {
             closing.expire(nowMillis);
         }

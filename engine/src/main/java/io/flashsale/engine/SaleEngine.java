@@ -81,10 +81,11 @@ public final class SaleEngine {
     }
 
     private Outcome decide(final CommandType type, final Outcome configured, final Decision decision) {
+        // Each field is read once, here: the compiler cannot keep anything in a register across a look into a buffer.
         return switch (type) {
-            case CHECKOUT -> checkout(decision);
-            case PURCHASE -> purchase(decision);
-            case RELEASE -> release(decision);
+            case CHECKOUT -> checkout(command.user(), command.item(), command.nonce(), command.retryKey(), decision);
+            case PURCHASE -> purchase(command.codeHigh(), command.codeLow(), command.retryKey(), decision);
+            case RELEASE -> release(command.codeHigh(), command.codeLow(), decision);
             case TICK -> Outcome.TICKED;
             case CONFIGURE -> configured;
             case CHECKPOINT -> checkpoint();
@@ -102,12 +103,13 @@ public final class SaleEngine {
         return Outcome.CONFIGURED;
     }
 
-    private Outcome checkout(final Decision decision) {
-        final long user = command.user();
-        final int item = command.item();
+    private Outcome checkout(
+            final long user, final int item, final long nonce, final long retryKey, final Decision decision) {
         final SaleBook open = books.open();
         decision.attempt(open == null ? 0 : open.saleId(), user, item);
-        if (repeatsCheckout(open, user, item, decision) || repeatsCheckout(books.closing(), user, item, decision)) {
+        if (retryKey != 0
+                && (repeatsCheckout(open, user, item, retryKey, decision)
+                        || repeatsCheckout(books.closing(), user, item, retryKey, decision))) {
             return Outcome.REPEATED;
         }
         if (open == null || !open.contains(item)) {
@@ -133,18 +135,17 @@ public final class SaleEngine {
         open.hold(
                 item,
                 user,
-                SaleCode.nonce(command.nonce()),
-                command.retryKey(),
+                SaleCode.nonce(nonce),
+                retryKey,
                 nowMillis + open.rules().holdMillis(),
                 lastSequence);
         setCode(open, item, decision);
         return Outcome.RESERVED;
     }
 
-    private boolean repeatsCheckout(final SaleBook book, final long user, final int item, final Decision decision) {
-        final long retryKey = command.retryKey();
-        if (retryKey == 0
-                || book == null
+    private static boolean repeatsCheckout(
+            final SaleBook book, final long user, final int item, final long retryKey, final Decision decision) {
+        if (book == null
                 || !book.contains(item)
                 || book.isAvailable(item)
                 || book.user(item) != user
@@ -163,11 +164,10 @@ public final class SaleEngine {
                 book.checkoutSequence(item));
     }
 
-    private Outcome purchase(final Decision decision) {
-        final Outcome refusal = refuseCode();
-        final SaleBook book = books.of(SaleCode.saleId(command.codeHigh()));
-        final int item = SaleCode.item(command.codeHigh());
-        final long retryKey = command.retryKey();
+    private Outcome purchase(final long high, final long low, final long retryKey, final Decision decision) {
+        final Outcome refusal = refuseCode(high, low);
+        final SaleBook book = books.of(SaleCode.saleId(high));
+        final int item = SaleCode.item(high);
         if (refusal == null) {
             book.sell(item, retryKey);
         } else if (refusal != Outcome.CODE_USED || retryKey == 0 || book.purchaseKey(item) != retryKey) {
@@ -177,13 +177,13 @@ public final class SaleEngine {
         return refusal == null ? Outcome.PURCHASED : Outcome.PURCHASED_AGAIN;
     }
 
-    private Outcome release(final Decision decision) {
-        final Outcome refusal = refuseCode();
+    private Outcome release(final long high, final long low, final Decision decision) {
+        final Outcome refusal = refuseCode(high, low);
         if (refusal != null) {
             return refusal;
         }
-        final SaleBook book = books.of(SaleCode.saleId(command.codeHigh()));
-        final int item = SaleCode.item(command.codeHigh());
+        final SaleBook book = books.of(SaleCode.saleId(high));
+        final int item = SaleCode.item(high);
         setOwner(book, item, decision);
         book.free(item);
         return Outcome.RELEASED;
@@ -194,10 +194,8 @@ public final class SaleEngine {
         decision.code(0, 0, 0, book.checkoutSequence(item));
     }
 
-    /** Why the command's code is not that of a live hold, or null if it is. Expired holds are gone by now. */
-    private Outcome refuseCode() {
-        final long high = command.codeHigh();
-        final long low = command.codeLow();
+    /** Why a code is not that of a live hold, or null if it is. Expired holds are gone by now. */
+    private Outcome refuseCode(final long high, final long low) {
         final int item = SaleCode.item(high);
         final long saleId = SaleCode.saleId(high);
         if (!SaleCode.isWellFormed(high, low) || item >= EngineLimits.MAX_ITEMS || saleId > saleId()) {

@@ -92,7 +92,7 @@ public final class NaiveSale {
     }
 
     private Outcome configure(final ByteBuffer command) {
-        if (command.getShort(2) != 1) {
+        if (command.getShort(2) != EngineLimits.RULES_VERSION) {
             return Outcome.RULES_UNKNOWN;
         }
         final Map<String, Long> rules = new HashMap<>();

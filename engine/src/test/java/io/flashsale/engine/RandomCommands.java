@@ -144,7 +144,7 @@ final class RandomCommands {
         final int items = 1 + random.nextInt(profile.maxItems());
         final int wrong = random.nextInt(10) == 0 ? random.nextInt(1, 6) : 0;
         return new SaleRules(
-                wrong == 1 ? random.nextInt(3) : EngineLimits.RULES_VERSION,
+                wrong == 1 ? random.nextInt(EngineLimits.RULES_VERSION + 2) : EngineLimits.RULES_VERSION,
                 wrong == 2 ? -random.nextInt(2) : items,
                 wrong == 3 ? -random.nextInt(2) : 1 + random.nextInt(Math.min(8, 1 + items / 2)),
                 wrong == 4 ? saleMillis + 1 : holdMillis,

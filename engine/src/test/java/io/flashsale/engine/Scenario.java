@@ -111,7 +111,7 @@ final class Scenario {
 
     private static SaleRules rules(final Map<String, String> words) {
         return new SaleRules(
-                (int) number(words, "version", 1),
+                (int) number(words, "version", EngineLimits.RULES_VERSION),
                 (int) number(words, "items", 2),
                 (int) number(words, "limit", 1),
                 (int) number(words, "hold", 60_000),

@@ -68,7 +68,7 @@ class TotalityTest {
         }
         buffer.putByte(OFFSET, (byte) random.nextInt(random.nextInt(8) == 0 ? 256 : 7));
         if (command.type() == CommandType.CONFIGURE && random.nextBoolean()) {
-            buffer.putShort(OFFSET + 2, (short) 1);
+            buffer.putShort(OFFSET + 2, (short) EngineLimits.RULES_VERSION);
             // Mostly few items, so that an hour of this does not fill its time with books of a million.
             buffer.putInt(OFFSET + 4, random.nextInt(-1, random.nextInt(64) == 0 ? 100_000 : 20));
             buffer.putInt(OFFSET + 8, random.nextInt(-1, 4));

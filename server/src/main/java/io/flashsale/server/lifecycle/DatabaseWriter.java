@@ -56,6 +56,9 @@ final class DatabaseWriter implements Projection {
     }
 
     private void run() {
+        // Inherited by the projector's threads and by PostgreSQL, which this thread starts: they may lag, the sale may
+        // not.
+        BackgroundPriority.applyToCaller();
         while (!closing) {
             try {
                 step();

@@ -20,7 +20,7 @@ final class HeapNeed {
     /** Rings, queues, connections, the projector's rows, libraries. */
     static final long BASE_BYTES = 100L * 1024 * 1024;
 
-    private static final long ITEM_BYTES = 61;
+    private static final long ITEM_BYTES = 60;
     private static final long USER_SLOT_BYTES = 16;
     private static final long SNAPSHOT_ITEM_BYTES = 56;
     private static final long BOARD_ITEM_BYTES = 32;
