@@ -34,7 +34,6 @@ public record Recovered(
      * Where the next segment connects. Beyond {@code provenLast} nothing proves the entries durable.
      *
      * @param segment        newest segment, 0 for none.
-     * @param lastCrc        CRC of its last record.
      * @param end            position behind its last record.
      * @param provenSegment  segment that holds the last proven entry: the newest, or its predecessor if nothing proves that
      *                       the newest was ever completely started; 0 for none.
@@ -42,8 +41,7 @@ public record Recovered(
      * @param provenCrc      CRC of that record.
      * @param unprovenAt     position in the newest segment from where records are to be copied.
      */
-    public record Tail(
-            long segment, int lastCrc, long end, long provenSegment, long provenLast, int provenCrc, long unprovenAt) {}
+    public record Tail(long segment, long end, long provenSegment, long provenLast, int provenCrc, long unprovenAt) {}
 
     Recovered ignoring(final List<String> segments) {
         return new Recovered(
@@ -56,6 +54,6 @@ public record Recovered(
      * @return a journal that does not exist yet.
      */
     static Recovered nothing() {
-        return new Recovered(0, 0, 0, 0, 0, false, null, List.of(), new Tail(0, 0, 0, 0, 0, 0, 0));
+        return new Recovered(0, 0, 0, 0, 0, false, null, List.of(), new Tail(0, 0, 0, 0, 0, 0));
     }
 }

@@ -71,7 +71,8 @@ public interface SegmentStorage {
      *
      * @param number of the segment.
      * @param end    position behind which there is no record that counts.
-     * @throws IOException if the storage refuses.
+     * @throws NoSuchFileException if the segment does not exist.
+     * @throws IOException         if the storage refuses.
      */
     void trim(long number, long end) throws IOException;
 

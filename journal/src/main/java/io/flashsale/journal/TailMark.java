@@ -63,11 +63,9 @@ final class TailMark {
     }
 
     Recovered.Tail tail(final RecordCursor cursor, final RecordRules rules, final long end, final boolean cleanEnd) {
-        final int lastCrc = rules.crc();
         if (!started) {
             return new Recovered.Tail(
                     link.number(),
-                    lastCrc,
                     end,
                     link.start().predecessor(),
                     link.start().predecessorLast(),
@@ -75,14 +73,13 @@ final class TailMark {
                     link.bodyPosition());
         }
         if (cleanEnd) {
-            return new Recovered.Tail(
-                    link.number(), lastCrc, end, link.number(), rules.nextSequence() - 1, lastCrc, end);
+            return new Recovered.Tail(link.number(), end, link.number(), rules.nextSequence() - 1, rules.crc(), end);
         }
         while (knownPosition < end
                 && cursor.next(knownPosition) == Found.RECORD
                 && cursor.record().lastSequence() <= provenThrough) {
             know(cursor.record().lastSequence(), cursor.record().crc(), cursor.nextPosition());
         }
-        return new Recovered.Tail(link.number(), lastCrc, end, link.number(), knownLast, knownCrc, knownPosition);
+        return new Recovered.Tail(link.number(), end, link.number(), knownLast, knownCrc, knownPosition);
     }
 }

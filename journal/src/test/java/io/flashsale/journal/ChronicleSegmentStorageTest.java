@@ -3,6 +3,7 @@ package io.flashsale.journal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -276,6 +278,23 @@ class ChronicleSegmentStorageTest {
         assertEquals(
                 20 * 50 * 200 + 1,
                 JournalRecovery.recover(storage, 1, List.of(), new Entries()).lastSequence());
+    }
+
+    @Test
+    void shouldGoOnWhereTheSegmentBeforeIsDeletedBeforeItIsTrimmed() throws Exception {
+        final Entries entries = new Entries();
+        final JournalConfig config = JournalConfig.of(SyncPolicy.ALWAYS).withRetention(Duration.ofHours(8));
+        try (JournalWriter journal = JournalWriter.open(storage, config, Recovered.nothing())) {
+            entries.append(journal, 1, 1, 0);
+            entries.append(journal, 1, 1, Duration.ofHours(1).toMillis());
+            assertEquals(2, journal.segment());
+            storage.delete(1);
+            while (journal.keeper().doWork() > 0) {}
+            assertNull(journal.keeper().spaceTrouble());
+            assertTrue(journal.hasRoom());
+            entries.append(journal, 1, 1, Duration.ofHours(1).toMillis());
+        }
+        assertThrows(NoSuchFileException.class, () -> storage.trim(1, 0));
     }
 
     private long size(final long segment) throws IOException {

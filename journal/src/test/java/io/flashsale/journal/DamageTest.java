@@ -12,9 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -82,7 +80,6 @@ class DamageTest {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void shouldCutOrRefuseWhateverIsDamagedOnTheSimulatedDisk() throws IOException {
         final SimulatedSegmentStorage storage = new SimulatedSegmentStorage(new Random(1));
         for (final boolean cleanEnd : new boolean[] {false, true}) {
@@ -116,7 +113,6 @@ class DamageTest {
     }
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
     void shouldCutOrRefuseWhateverIsDamagedOnTheRealDisk() throws IOException {
         final ChronicleSegmentStorage storage = new ChronicleSegmentStorage(directory);
         write(storage, false);

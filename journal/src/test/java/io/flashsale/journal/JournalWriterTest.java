@@ -3,6 +3,7 @@ package io.flashsale.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -239,6 +240,20 @@ class JournalWriterTest {
         settle(journal.keeper());
         assertTrue(storage.segments.get(1L).size < filled, "still " + storage.segments.get(1L).size + " of " + filled);
         assertTrue(storage.segments.get(2L).size >= filled, "the one being written is left alone");
+    }
+
+    @Test
+    void shouldGoOnWhereTheSegmentBeforeIsDeletedBeforeItIsTrimmed() {
+        final JournalWriter journal = openForAnHour();
+        settle(journal.keeper());
+        entries.append(journal, 1, 1, 0);
+        entries.append(journal, 1, 1, HOUR_MILLIS);
+        storage.delete(1);
+        settle(journal.keeper());
+        assertNull(journal.keeper().spaceTrouble());
+        assertTrue(journal.hasRoom());
+        entries.append(journal, 1, 1, HOUR_MILLIS);
+        assertEquals(List.of(), failures);
     }
 
     private JournalWriter openForAnHour() {

@@ -230,9 +230,12 @@ public final class SimulatedSegmentStorage implements SegmentStorage {
     }
 
     @Override
-    public void trim(final long number, final long end) {
+    public void trim(final long number, final long end) throws IOException {
         crashIfDue();
         final Segment segment = segments.get(number);
+        if (segment == null) {
+            throw new NoSuchFileException("no such segment: " + number);
+        }
         segment.size = Math.min(segment.size, (end / PAGE + 2) * PAGE);
     }
 

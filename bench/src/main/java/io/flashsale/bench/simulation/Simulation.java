@@ -262,6 +262,10 @@ public final class Simulation {
             process.stepKeeper();
             process.drain();
         }
+        makeRoom();
+    }
+
+    private void makeRoom() {
         for (int i = 0; !process.hasRoom(); i++) {
             Violation.check(i < SETTLE_STEPS, "the journal makes no room");
             world.time.advance(SimulatedTime.NANOS_PER_MILLI);
@@ -291,11 +295,15 @@ public final class Simulation {
         Violation.check(world.clients.lastOutcome() == Outcome.SOLD_OUT, "one more: " + world.clients.lastOutcome());
     }
 
-    /** A projector outside waits for the records that prove the one before: a quiet service ticks. */
+    /**
+     * The last command may have begun a segment, and projectors wait until it has room. One outside also waits for the records
+     * that prove the one before: a quiet service ticks.
+     */
     private void catchUp() {
         final long last = process.lastSequence();
         for (int i = 0; world.database.progress() < last; i++) {
             Violation.check(i < SETTLE_STEPS, "the projector does not catch up");
+            makeRoom();
             process.stepProjector();
             if (plan.outside()) {
                 world.time.advance(20 * SimulatedTime.NANOS_PER_MILLI);
