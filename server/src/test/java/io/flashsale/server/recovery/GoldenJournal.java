@@ -51,8 +51,7 @@ record GoldenJournal(String name) {
                 ZipOutputStream zip = new ZipOutputStream(file);
                 Stream<Path> walk = Files.walk(data)) {
             zip.setLevel(9);
-            for (final Path path :
-                    walk.filter(Files::isRegularFile).sorted().toList()) {
+            for (final Path path : walk.filter(Files::isRegularFile).sorted().toList()) {
                 final ZipEntry entry =
                         new ZipEntry(data.relativize(path).toString()).setLastModifiedTime(FileTime.fromMillis(0));
                 zip.putNextEntry(entry);
@@ -85,7 +84,9 @@ record GoldenJournal(String name) {
     /** The segments' data files, oldest first. */
     static List<Path> segments(final Path data) throws IOException {
         try (Stream<Path> walk = Files.walk(journal(data))) {
-            return walk.filter(path -> path.toString().endsWith(".cq4")).sorted().toList();
+            return walk.filter(path -> path.toString().endsWith(".cq4"))
+                    .sorted()
+                    .toList();
         }
     }
 

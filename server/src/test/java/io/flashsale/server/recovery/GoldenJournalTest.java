@@ -9,8 +9,8 @@ import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalCorruptException;
 import io.flashsale.journal.JournalRecovery;
-import io.flashsale.journal.Recovered;
 import io.flashsale.journal.RecordFlyweight;
+import io.flashsale.journal.Recovered;
 import io.flashsale.projector.SnapshotHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -86,7 +86,8 @@ class GoldenJournalTest {
     @Test
     void shouldRefuseRulesThatItDoesNotKnow() throws IOException {
         new GoldenJournal(CLEAN).unpack(data);
-        final GoldenRecords records = new GoldenRecords(GoldenJournal.segments(data).get(0));
+        final GoldenRecords records =
+                new GoldenRecords(GoldenJournal.segments(data).get(0));
         // The journal's first command configures; its rules' version stands where the engine's documentation says.
         final int version = RecordFlyweight.HEADER_LENGTH + RULES_VERSION_OFFSET;
         assertEquals(1, records.bytes.get(records.position(1) + version));

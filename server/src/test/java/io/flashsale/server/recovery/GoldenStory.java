@@ -47,8 +47,8 @@ final class GoldenStory implements AutoCloseable {
     /** Begins a journal, or continues one in a new segment. */
     GoldenStory(final Path journal) {
         storage = new ChronicleSegmentStorage(journal);
-        final Recovered recovered = JournalRecovery.recover(
-                storage, 1, List.of(), new Replica(engine, Replica.DecisionListener.NONE));
+        final Recovered recovered =
+                JournalRecovery.recover(storage, 1, List.of(), new Replica(engine, Replica.DecisionListener.NONE));
         nowMillis = Math.max(BEGIN_MILLIS, engine.nowMillis());
         random = 88_172_645_463_325_252L + engine.lastSequence();
         writer = JournalWriter.open(storage, SaleJournal.config(1L << 30), recovered, nowMillis, failure -> {});
@@ -84,8 +84,9 @@ final class GoldenStory implements AutoCloseable {
             }
             apply();
             if (decision.codeHigh() != 0) {
-                codesHigh[draw(MEMORY)] = decision.codeHigh();
-                codesLow[draw(MEMORY)] = decision.codeLow();
+                final int slot = draw(MEMORY);
+                codesHigh[slot] = decision.codeHigh();
+                codesLow[slot] = decision.codeLow();
             }
         }
     }
