@@ -11,9 +11,10 @@ import java.util.UUID;
 /**
  * The sale as the design words it, in the slowest and plainest way: objects, lists, linear scans. Nothing expires here;
  * whether a hold is live is asked when it matters. It shares the names of outcomes and the limits with the engine, and
- * no other code: it reads commands and codes by itself.
+ * no other code: it reads commands and codes by itself. Shared with the simulation of the whole service, as a jar of this
+ * module's tests.
  */
-final class NaiveSale {
+public final class NaiveSale {
     /** One accepted checkout, for ever. */
     private static final class Hold {
         private long sequence;
@@ -48,15 +49,15 @@ final class NaiveSale {
     }
 
     /** What the model decided, field by field as in {@link Decision}. */
-    static final class Answer {
-        Outcome outcome;
-        boolean saleOpened;
-        long saleId;
-        int item;
-        long user;
-        UUID code = new UUID(0, 0);
-        long expiresAt;
-        long checkoutSequence;
+    public static final class Answer {
+        public Outcome outcome;
+        public boolean saleOpened;
+        public long saleId;
+        public int item;
+        public long user;
+        public UUID code = new UUID(0, 0);
+        public long expiresAt;
+        public long checkoutSequence;
     }
 
     private final List<Sale> sales = new ArrayList<>();
@@ -66,7 +67,7 @@ final class NaiveSale {
     private long checkpointHash;
     private boolean checkpointTaken;
 
-    Answer apply(final long sequence, final long timestamp, final byte[] bytes) {
+    public Answer apply(final long sequence, final long timestamp, final byte[] bytes) {
         final ByteBuffer command = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         final Answer answer = new Answer();
         now = Math.max(now, Math.min(timestamp, EngineLimits.MAX_TIME_MILLIS));
@@ -275,7 +276,7 @@ final class NaiveSale {
     }
 
     /** The state hash is the one thing that the model cannot compute: it is told the engine's, after every command. */
-    void seeHash(final long stateHash) {
+    public void seeHash(final long stateHash) {
         checkpointHash = checkpointTaken ? stateHash : checkpointHash;
     }
 
@@ -298,31 +299,35 @@ final class NaiveSale {
         return sales.get(sales.size() - 1);
     }
 
-    long now() {
+    public long now() {
         return now;
     }
 
-    long saleId() {
+    public long saleId() {
         return sales.isEmpty() ? -1 : open().id();
     }
 
-    long opensAt() {
+    public long opensAt() {
         return sales.isEmpty() ? 0 : open().opensAt;
     }
 
-    long closesAt() {
+    public long closesAt() {
         return sales.isEmpty() ? 0 : open().closesAt;
     }
 
-    int items() {
+    public int items() {
         return sales.isEmpty() ? 0 : (int) open().rule("items");
     }
 
-    int sold() {
+    public int userLimit() {
+        return sales.isEmpty() ? 0 : (int) open().rule("limit");
+    }
+
+    public int sold() {
         return sales.isEmpty() ? 0 : count(open(), true);
     }
 
-    int held() {
+    public int held() {
         return sales.isEmpty() ? 0 : count(open(), false);
     }
 

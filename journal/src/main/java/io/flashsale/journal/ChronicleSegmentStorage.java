@@ -95,14 +95,6 @@ public final class ChronicleSegmentStorage implements SegmentStorage {
         }
     }
 
-    @Override
-    public void sync(final long number) throws IOException {
-        final Path file = dataFile(number);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
     /**
      * {@inheritDoc}
      *

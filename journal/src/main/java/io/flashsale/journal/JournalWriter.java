@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.agrona.MutableDirectBuffer;
 
 /**
@@ -39,17 +40,18 @@ public final class JournalWriter implements AutoCloseable {
             final SegmentStorage storage,
             final JournalConfig config,
             final Recovered recovered,
+            final LongSupplier newJournalId,
             final Consumer<JournalException> failureHandler) {
         this.storage = storage;
         this.config = config;
         this.failureHandler = failureHandler;
-        journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId();
+        journalId = recovered.journalId() != 0 ? recovered.journalId() : newJournalId.getAsLong();
         supply = new SegmentSupply(storage, config);
         appender = new RecordAppender(supply, journalId, recovered.lastTimestampMillis());
         keeper = new JournalKeeper(this, config);
     }
 
-    private static long newJournalId() {
+    private static long randomJournalId() {
         final SecureRandom random = new SecureRandom();
         long id = random.nextLong();
         while (id == 0) {
@@ -73,8 +75,8 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /**
-     * Begins a new segment, whose first record is the cut, copies into it what nothing proves durable, and syncs both. Under
-     * {@link SyncPolicy#NEVER} nothing is ever proven within a segment: the old segment is synced instead, and nothing copied.
+     * Begins a new segment, whose first record is the cut, copies into it what nothing proves durable, and syncs both. That is
+     * so under every policy: a sync of the old segment would prove nothing where an earlier one has failed.
      *
      * @param storage        holding the segments.
      * @param config         of this run.
@@ -91,7 +93,29 @@ public final class JournalWriter implements AutoCloseable {
             final Recovered recovered,
             final long createdMillis,
             final Consumer<JournalException> failureHandler) {
-        final JournalWriter journal = new JournalWriter(storage, config, recovered, failureHandler);
+        return open(storage, config, recovered, createdMillis, JournalWriter::randomJournalId, failureHandler);
+    }
+
+    /**
+     * The same with another source of identity, so that a simulation can repeat a run.
+     *
+     * @param storage        holding the segments.
+     * @param config         of this run.
+     * @param recovered      from the same storage, by this start.
+     * @param createdMillis  noted in the segment, epoch milliseconds.
+     * @param newJournalId   gives the identity of a journal that does not exist yet: random, not 0.
+     * @param failureHandler told once of a failure that this writer cannot survive.
+     * @return a writer: everything recovered is durable.
+     * @throws JournalException if the storage fails.
+     */
+    public static JournalWriter open(
+            final SegmentStorage storage,
+            final JournalConfig config,
+            final Recovered recovered,
+            final long createdMillis,
+            final LongSupplier newJournalId,
+            final Consumer<JournalException> failureHandler) {
+        final JournalWriter journal = new JournalWriter(storage, config, recovered, newJournalId, failureHandler);
         try {
             journal.begin(recovered, createdMillis);
             return journal;
@@ -106,11 +130,6 @@ public final class JournalWriter implements AutoCloseable {
 
     private void begin(final Recovered recovered, final long createdMillis) throws IOException {
         final Recovered.Tail tail = recovered.tail();
-        final boolean copies = config.syncPolicy() != SyncPolicy.NEVER;
-        if (!copies && tail.segment() != 0) {
-            storage.sync(tail.segment());
-            storage.syncDirectory(tail.segment());
-        }
         if (tail.segment() != 0 && recovered.cutReport() == null) {
             // First: on a full disk this is the space for the segment to come.
             storage.trim(tail.segment(), tail.end());
@@ -118,10 +137,8 @@ public final class JournalWriter implements AutoCloseable {
         supply.begin();
         final long segment = supply.segment();
         final long last = recovered.lastSequence();
-        final SegmentStart start = copies
-                ? new SegmentStart(
-                        segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis)
-                : new SegmentStart(segment, tail.segment(), last, tail.lastCrc(), last, createdMillis);
+        final SegmentStart start = new SegmentStart(
+                segment, tail.provenSegment(), tail.provenLast(), tail.provenCrc(), last, createdMillis);
         durableSequence = start.predecessorLast();
         appender.segmentStart(start, durableSequence);
         if (last > start.predecessorLast()) {

@@ -39,14 +39,6 @@ public interface SegmentStorage {
     SegmentReader open(long number) throws IOException;
 
     /**
-     * Forces a segment that nobody writes to any more.
-     *
-     * @param number of the segment.
-     * @throws IOException if the sync failed: it must not be tried again.
-     */
-    void sync(long number) throws IOException;
-
-    /**
      * Marks a segment as begun: its first record, and the copies behind it, were forced, and nothing was answered from it yet.
      * The mark stands outside the segment's bytes, so that it outlives them; {@link #syncDirectory} makes it durable. It takes
      * no space that {@link #create} had not taken.

@@ -45,11 +45,6 @@ final class BytesStorage implements SegmentStorage {
     }
 
     @Override
-    public void sync(final long number) throws IOException {
-        throw readOnly();
-    }
-
-    @Override
     public void markBegun(final long number) throws IOException {
         throw readOnly();
     }

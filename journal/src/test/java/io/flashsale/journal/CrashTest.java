@@ -36,9 +36,7 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = SyncPolicy.class,
-            names = {"ALWAYS", "INTERVAL"})
+    @EnumSource(SyncPolicy.class)
     void shouldSyncCopiesBecauseRepeatedSyncCanFalselySucceed(final SyncPolicy policy) {
         final SimulatedSegmentStorage storage = new SimulatedSegmentStorage(new Random(7));
         final JournalConfig config = new JournalConfig(policy, 1 << 20, 1, 1, 0, 1);

@@ -47,11 +47,6 @@ class DamageTest {
         }
 
         @Override
-        public void sync(final long number) throws IOException {
-            storage.sync(number);
-        }
-
-        @Override
         public void markBegun(final long number) throws IOException {
             storage.markBegun(number);
         }

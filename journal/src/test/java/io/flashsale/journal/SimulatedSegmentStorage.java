@@ -5,28 +5,29 @@ import java.io.SyncFailedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 
 /**
  * Segments in memory behind a page cache and a disk. What was not forced is lost at a power loss page by page: not written,
  * written, or torn at a sector, in any order. A segment whose directory was not synced may be gone as a whole, or may be there
- * without its mark. Framed as
- * Chronicle frames, with documents of its own in between.
+ * without its mark. Framed as Chronicle frames, with documents of its own in between.
  *
- * <p>Fills at most {@link #FILL_BYTES} at once, whatever is asked, to keep scans short.
+ * <p>Fills at most {@link #FILL_BYTES} at once, whatever is asked, to keep scans short. Shared with the simulation of the whole
+ * service, as a jar of this module's tests.
  */
-final class SimulatedSegmentStorage implements SegmentStorage {
-    static final int PAGE = 4096;
-    static final int SECTOR = 512;
+public final class SimulatedSegmentStorage implements SegmentStorage {
+    public static final int PAGE = 4096;
+    public static final int SECTOR = 512;
     private static final byte[] ZEROS = new byte[PAGE];
-    static final int FILL_BYTES = 8 * PAGE;
+    public static final int FILL_BYTES = 8 * PAGE;
 
     /** Ends the simulated process in the middle of an operation. */
-    static final class Crash extends Error {
+    public static final class Crash extends Error {
         private static final long serialVersionUID = 1L;
 
         Crash() {
@@ -38,7 +39,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     static final class Segment {
         final Map<Integer, byte[]> cache = new HashMap<>();
         final Map<Integer, byte[]> disk = new HashMap<>();
-        final Map<Integer, byte[]> forgotten = new HashMap<>();
+        final Set<Integer> dirty = new TreeSet<>();
         boolean directorySynced;
         boolean begun;
         boolean begunSynced;
@@ -59,61 +60,104 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         }
 
         void write(final long position, final byte[] bytes, final int from, final int to) {
-            for (int i = from; i < to; i++) {
-                final long at = position + i;
-                cache.computeIfAbsent((int) (at / PAGE), n -> new byte[PAGE])[(int) (at % PAGE)] = bytes[i];
+            for (int at = from; at < to; ) {
+                final int inPage = (int) ((position + at) % PAGE);
+                final int length = Math.min(PAGE - inPage, to - at);
+                final int number = (int) ((position + at) / PAGE);
+                System.arraycopy(bytes, at, cache.computeIfAbsent(number, n -> new byte[PAGE]), inPage, length);
+                dirty.add(number);
+                at += length;
             }
         }
 
-        void force(final Random random, final boolean all) {
-            for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
-                final boolean dirty = !Arrays.equals(page.getValue(), forgotten.get(page.getKey()));
-                if (dirty && (all || random.nextBoolean())) {
-                    disk.put(page.getKey(), page.getValue().clone());
+        /** Writes the dirty pages back, or some of them. */
+        void force(final RandomGenerator random, final boolean all) {
+            for (final int number : dirty) {
+                if (all || random.nextBoolean()) {
+                    disk.put(number, cache.get(number).clone());
                 }
+            }
+            if (all) {
+                dirty.clear();
             }
         }
 
         /** What a kernel does after a failed write-back: the pages count as clean, and the next sync succeeds without them. */
         void forget() {
-            cache.forEach((number, bytes) -> forgotten.put(number, bytes.clone()));
+            dirty.clear();
         }
 
-        void losePower(final Random random) {
-            for (final Map.Entry<Integer, byte[]> page : cache.entrySet()) {
-                final byte[] old = disk.computeIfAbsent(page.getKey(), n -> new byte[PAGE]);
-                if (!Arrays.equals(old, page.getValue())) {
-                    final int fate = forgotten.containsKey(page.getKey()) ? 0 : random.nextInt(3);
-                    for (int sector = 0; sector < PAGE; sector += SECTOR) {
-                        if (fate == 1 || (fate == 2 && random.nextBoolean())) {
-                            System.arraycopy(page.getValue(), sector, old, sector, SECTOR);
-                        }
+        void losePower(final RandomGenerator random) {
+            for (final int number : dirty) {
+                final byte[] page = cache.get(number);
+                final byte[] old = disk.computeIfAbsent(number, n -> new byte[PAGE]);
+                final int fate = random.nextInt(3);
+                for (int sector = 0; sector < PAGE; sector += SECTOR) {
+                    if (fate == 1 || (fate == 2 && random.nextBoolean())) {
+                        System.arraycopy(page, sector, old, sector, SECTOR);
                     }
                 }
             }
-            forgotten.clear();
+            dirty.clear();
             cache.clear();
             disk.forEach((number, bytes) -> cache.put(number, bytes.clone()));
         }
     }
 
     final TreeMap<Long, Segment> segments = new TreeMap<>();
-    private final Random random;
+    private final RandomGenerator random;
     private int operationsUntilCrash = Integer.MAX_VALUE;
+    private Runnable beforeSync = () -> {};
     boolean failForce;
     boolean full;
 
-    SimulatedSegmentStorage(final Random random) {
+    /**
+     * Without segments.
+     *
+     * @param random decides what a power loss spares.
+     */
+    public SimulatedSegmentStorage(final RandomGenerator random) {
         this.random = random;
     }
 
-    /** Ends the process in the n-th operation from now. */
-    void crashAfter(final int operations) {
+    /**
+     * Whether syncs fail from now on, and forget what they should have written.
+     *
+     * @param fails or not.
+     */
+    public void failSyncs(final boolean fails) {
+        failForce = fails;
+    }
+
+    /**
+     * Whether there is no space from now on.
+     *
+     * @param isFull or not.
+     */
+    public void fillUp(final boolean isFull) {
+        full = isFull;
+    }
+
+    /**
+     * What happens before each sync, such as time that passes.
+     *
+     * @param task in place of the one before.
+     */
+    public void beforeSync(final Runnable task) {
+        beforeSync = task;
+    }
+
+    /**
+     * Ends the process in the n-th operation from now.
+     *
+     * @param operations 0 for the next.
+     */
+    public void crashAfter(final int operations) {
         operationsUntilCrash = operations;
     }
 
     /** The machine loses power: what is not on disk may be gone. */
-    void losePower() {
+    public void losePower() {
         crashAfter(Integer.MAX_VALUE);
         segments.values().removeIf(segment -> !segment.directorySynced && random.nextBoolean());
         for (final Segment segment : segments.values()) {
@@ -128,7 +172,8 @@ final class SimulatedSegmentStorage implements SegmentStorage {
         return operationsUntilCrash-- <= 0;
     }
 
-    private void crashIfDue() {
+    /** One more operation of the process, here or elsewhere on the machine: ends it if it is due. */
+    public void crashIfDue() {
         if (crashes()) {
             throw new Crash();
         }
@@ -162,12 +207,6 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     }
 
     @Override
-    public void sync(final long number) {
-        crashIfDue();
-        segments.get(number).force(random, true);
-    }
-
-    @Override
     public void markBegun(final long number) {
         crashIfDue();
         segments.get(number).begun = true;
@@ -180,8 +219,11 @@ final class SimulatedSegmentStorage implements SegmentStorage {
     }
 
     @Override
-    public void syncDirectory(final long number) {
+    public void syncDirectory(final long number) throws IOException {
         crashIfDue();
+        if (failForce) {
+            throw new IOException("Input/output error");
+        }
         final Segment segment = segments.get(number);
         segment.directorySynced = true;
         segment.begunSynced = segment.begun;
@@ -196,6 +238,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
 
     @Override
     public void delete(final long number) {
+        crashIfDue();
         segments.remove(number);
     }
 
@@ -262,6 +305,7 @@ final class SimulatedSegmentStorage implements SegmentStorage {
 
         @Override
         public void force() throws IOException {
+            beforeSync.run();
             if (failForce) {
                 segment.forget();
                 throw new IOException("Input/output error");

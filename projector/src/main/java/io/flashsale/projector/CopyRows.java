@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.UUID;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
 
 /**
  * Rows of one table in PostgreSQL's binary COPY format, kept in memory so that they can be sent again until their
@@ -38,6 +36,11 @@ final class CopyRows {
 
     int rows() {
         return rows;
+    }
+
+    /** Whether they were sent: then they can be sent again, and no other can be added. */
+    boolean isSealed() {
+        return sealed;
     }
 
     CopyRows startRow(final int columns) {
@@ -95,11 +98,11 @@ final class CopyRows {
     /**
      * Sends the rows; they stay.
      *
-     * @param copy of a connection within a transaction.
-     * @param sql  a COPY ... FROM STDIN (FORMAT binary).
-     * @throws SQLException if PostgreSQL refused or is away.
+     * @param session within a transaction.
+     * @param table   that the rows are of.
+     * @throws SQLException if the database refused or is away.
      */
-    void send(final CopyManager copy, final String sql) throws SQLException {
+    void send(final ProjectionSession session, final ProjectionSession.Table table) throws SQLException {
         if (rows == 0) {
             return;
         }
@@ -107,19 +110,9 @@ final class CopyRows {
             writer.close();
             sealed = true;
         }
-        final CopyIn in = copy.copyIn(sql);
-        try {
-            for (int at = 0; at < memory.length; at += CHUNK) {
-                in.writeToCopy(memory.bytes, at, Math.min(CHUNK, memory.length - at));
-            }
-            final long taken = in.endCopy();
-            if (taken != rows) {
-                throw new ProjectionException("PostgreSQL took " + taken + " of " + rows + " rows: " + sql);
-            }
-        } finally {
-            if (in.isActive()) {
-                in.cancelCopy();
-            }
+        final long taken = session.copy(table, memory.bytes, memory.length);
+        if (taken != rows) {
+            throw new ProjectionException("PostgreSQL took " + taken + " of " + rows + " rows: " + table);
         }
     }
 

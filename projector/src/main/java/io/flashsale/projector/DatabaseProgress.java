@@ -8,7 +8,7 @@ package io.flashsale.projector;
  * @param saleBeforeId    the sale before that, whose last holds may still be bought, or -1 if there is none.
  * @param newestSaleKeeps which of its attempts are rows; null if there is no sale.
  */
-record DatabaseProgress(long sequence, long newestSaleId, long saleBeforeId, AttemptsKept newestSaleKeeps) {
+public record DatabaseProgress(long sequence, long newestSaleId, long saleBeforeId, AttemptsKept newestSaleKeeps) {
     boolean hasSale(final long saleId) {
         return saleId == newestSaleId || saleId == saleBeforeId;
     }

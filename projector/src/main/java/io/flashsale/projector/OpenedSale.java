@@ -12,7 +12,7 @@ import io.flashsale.engine.SaleEngine;
  * @param userLimit      of one user.
  * @param attemptsKept   fixed now.
  */
-record OpenedSale(
+public record OpenedSale(
         long saleId, long opensAtMillis, long closesAtMillis, int items, int userLimit, AttemptsKept attemptsKept) {
 
     static OpenedSale of(final SaleEngine engine, final AttemptsKept attemptsKept) {

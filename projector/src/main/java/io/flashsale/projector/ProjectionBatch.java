@@ -107,6 +107,11 @@ final class ProjectionBatch {
         return begin == end;
     }
 
+    /** Whether it was sent, or some of it: it takes in nothing more until it is committed. */
+    boolean isSealed() {
+        return checkouts.isSealed() || purchases.isSealed() || releases.isSealed();
+    }
+
     /** Commands taken in. */
     long commands() {
         return end - begin;

@@ -7,12 +7,8 @@ import io.flashsale.journal.JournalException;
 import io.flashsale.journal.JournalSegments;
 import io.flashsale.journal.SegmentStorage;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -39,10 +35,11 @@ public final class ProjectionMark implements AutoCloseable {
     private static final int CRC_OFFSET = COMMITTED_OFFSET + Long.BYTES;
     private static final int LENGTH = CRC_OFFSET + Integer.BYTES;
 
+    private final StateFiles files;
     private final Path path;
     private final byte[] slot = new byte[LENGTH];
     private long generation;
-    private RandomAccessFile file;
+    private StateFiles.Slots file;
 
     /**
      * What a mark says.
@@ -62,7 +59,12 @@ public final class ProjectionMark implements AutoCloseable {
      * @param path of the file; its directory exists.
      */
     public ProjectionMark(final Path path) {
-        this.path = path.toAbsolutePath();
+        this(DiskFiles.INSTANCE, path.toAbsolutePath());
+    }
+
+    ProjectionMark(final StateFiles files, final Path path) {
+        this.files = files;
+        this.path = path;
     }
 
     /**
@@ -74,7 +76,20 @@ public final class ProjectionMark implements AutoCloseable {
      * @throws ProjectionException if it is damaged in a way that one torn write cannot do.
      */
     public static Optional<Position> read(final Path path) throws IOException {
-        return newest(path).map(Slot::position);
+        return read(DiskFiles.INSTANCE, path);
+    }
+
+    /**
+     * The same from other files than the disk's.
+     *
+     * @param files that hold the mark.
+     * @param path  of the file.
+     * @return the mark, or nothing.
+     * @throws IOException         if it cannot be read.
+     * @throws ProjectionException if it is damaged.
+     */
+    public static Optional<Position> read(final StateFiles files, final Path path) throws IOException {
+        return newest(files, path).map(Slot::position);
     }
 
     /**
@@ -89,7 +104,23 @@ public final class ProjectionMark implements AutoCloseable {
      * @throws JournalException    if the journal's segments cannot be read.
      */
     public static List<Evidence> evidence(final Path path, final SegmentStorage storage) throws IOException {
-        final Optional<Position> found = read(path);
+        return evidence(DiskFiles.INSTANCE, path, storage);
+    }
+
+    /**
+     * The same from other files than the disk's.
+     *
+     * @param files   that hold the mark.
+     * @param path    of the file.
+     * @param storage of the journal beside it.
+     * @return one proof, or none if there is no mark.
+     * @throws IOException         if it cannot be read.
+     * @throws ProjectionException if it is damaged, or another journal's.
+     * @throws JournalException    if the journal's segments cannot be read.
+     */
+    public static List<Evidence> evidence(final StateFiles files, final Path path, final SegmentStorage storage)
+            throws IOException {
+        final Optional<Position> found = read(files, path);
         if (found.isEmpty()) {
             return List.of();
         }
@@ -118,29 +149,17 @@ public final class ProjectionMark implements AutoCloseable {
         // mark.
         final long next = generation + 1;
         encode(next, mark);
-        file.seek(next % SLOTS * SLOT_DISTANCE);
-        file.write(slot);
-        file.getFD().sync();
+        file.write(next % SLOTS * SLOT_DISTANCE, slot);
         generation = next;
     }
 
     private void open() throws IOException {
-        if (!Files.exists(path)) {
-            create();
+        if (!files.exists(path)) {
+            files.write(path, new byte[SLOTS * SLOT_DISTANCE]);
+            files.syncDirectory(path.getParent());
         }
-        generation = newest(path).map(Slot::generation).orElse(0L);
-        // Not a FileChannel: that would be closed by an interrupt of the projector's thread.
-        file = new RandomAccessFile(path.toFile(), "rw");
-    }
-
-    private void create() throws IOException {
-        try (RandomAccessFile created = new RandomAccessFile(path.toFile(), "rw")) {
-            created.write(new byte[SLOTS * SLOT_DISTANCE]);
-            created.getFD().sync();
-        }
-        try (FileChannel directory = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        generation = newest(files, path).map(Slot::generation).orElse(0L);
+        file = files.open(path);
     }
 
     private void encode(final long number, final Position mark) {
@@ -154,11 +173,11 @@ public final class ProjectionMark implements AutoCloseable {
                 .putInt(CRC_OFFSET, crc(slot, 0));
     }
 
-    private static Optional<Slot> newest(final Path path) throws IOException {
-        if (!Files.exists(path)) {
+    private static Optional<Slot> newest(final StateFiles files, final Path path) throws IOException {
+        if (!files.exists(path)) {
             return Optional.empty();
         }
-        final byte[] bytes = bytes(path);
+        final byte[] bytes = bytes(files, path);
         Slot newest = null;
         for (int i = 0; i < SLOTS; i++) {
             final Slot found = decode(bytes, i * SLOT_DISTANCE);
@@ -175,9 +194,9 @@ public final class ProjectionMark implements AutoCloseable {
         return Optional.ofNullable(newest);
     }
 
-    private static byte[] bytes(final Path path) throws IOException {
+    private static byte[] bytes(final StateFiles files, final Path path) throws IOException {
         try {
-            return Files.readAllBytes(path);
+            return files.readAll(path);
         } catch (final IOException e) {
             throw new IOException("cannot read projector mark " + path + ": " + e.getMessage(), e);
         }

@@ -129,4 +129,9 @@ final class ProjectionReplica implements BatchHandler {
     long lastSequence() {
         return engine.lastSequence();
     }
+
+    /** The engine's. */
+    long stateHash() {
+        return engine.stateHash();
+    }
 }

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For one thread, except {@link #abort} and the getters of volatile fields.
  */
-final class ProjectionWorker {
+public final class ProjectionWorker {
     /** Records between two looks at batch size and time. */
     private static final int RECORDS_PER_POLL = 16;
 
@@ -34,9 +33,9 @@ final class ProjectionWorker {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ProjectorConfig config;
+    private final ProjectionPorts ports;
     private final SegmentStorage storage;
     private final JournalDurability durability;
-    private final ProjectorSteps steps;
     private final BooleanSupplier stopping;
     private final ProjectionMark mark;
 
@@ -54,18 +53,20 @@ final class ProjectionWorker {
     private volatile long projectedSequence;
     private volatile long lastReadSequence;
 
-    ProjectionWorker(
-            final ProjectorConfig config,
-            final SegmentStorage storage,
-            final JournalDurability durability,
-            final ProjectorSteps steps,
-            final BooleanSupplier stopping) {
+    /**
+     * Assigns; opens nothing.
+     *
+     * @param config   how to work.
+     * @param ports    to work with.
+     * @param stopping ends what waits for the journal.
+     */
+    public ProjectionWorker(final ProjectorConfig config, final ProjectionPorts ports, final BooleanSupplier stopping) {
         this.config = config;
-        this.storage = storage;
-        this.durability = durability;
-        this.steps = steps;
+        this.ports = ports;
+        storage = ports.storage();
+        durability = ports.durability();
         this.stopping = stopping;
-        mark = new ProjectionMark(config.mark());
+        mark = new ProjectionMark(ports.files(), config.mark());
     }
 
     /**
@@ -75,7 +76,7 @@ final class ProjectionWorker {
      * @throws SQLException        if PostgreSQL is away.
      * @throws ProjectionException if database and journal do not belong together.
      */
-    boolean connect() throws SQLException {
+    public boolean connect() throws SQLException {
         if (database != null) {
             return true;
         }
@@ -89,7 +90,8 @@ final class ProjectionWorker {
     private DatabaseProgress openDatabase() throws SQLException {
         beginCall();
         try {
-            final ProjectionDatabase opened = ProjectionDatabase.open(config.database(), steps);
+            final ProjectionDatabase opened =
+                    new ProjectionDatabase(ports.connector().open());
             database = opened;
             return opened.progress(journalId);
         } finally {
@@ -151,8 +153,8 @@ final class ProjectionWorker {
     /** Tells the service that it must not delete what an emptied database needs again. It may have done so already. */
     private void holdRetention(final long progress) {
         try {
-            final Optional<ProjectionMark.Position> found =
-                    ProjectionMark.read(config.mark()).filter(position -> position.journalId() == journalId);
+            final Optional<ProjectionMark.Position> found = ProjectionMark.read(ports.files(), config.mark())
+                    .filter(position -> position.journalId() == journalId);
             if (found.isPresent() && found.get().committed() > progress) {
                 // What it proves of the journal stays proven while PostgreSQL is rebuilt.
                 provenThrough = found.get().sequence();
@@ -169,21 +171,21 @@ final class ProjectionWorker {
                 RebuildStart.choose(storage, config.snapshots(), journalId, oldest, progress.sequence());
         reader = durability.reader(storage, start.fromSequence());
         replica = new ProjectionReplica(batch, start, oldest == 1, config.attemptsKept(), progress);
-        long nothingSince = System.nanoTime();
+        long nothingSince = ports.pacer().nanoTime();
         while (replica.lastSequence() < progress.sequence() && !stopping.getAsBoolean()) {
             if (reader.poll(replica, RECORDS_PER_POLL) > 0) {
-                nothingSince = System.nanoTime();
-            } else if (System.nanoTime() - nothingSince > END_OF_JOURNAL_NANOS) {
+                nothingSince = ports.pacer().nanoTime();
+            } else if (ports.pacer().nanoTime() - nothingSince > END_OF_JOURNAL_NANOS) {
                 throw new ProjectionException("PostgreSQL has journal " + JournalIds.text(journalId)
                         + " through sequence " + progress.sequence() + ", but the journal here ends at sequence "
                         + replica.lastSequence() + ": restore the journal's missing segments, or empty the database to"
                         + " have it rebuilt from what is left");
             } else {
-                LockSupport.parkNanos(POLL_NANOS);
+                ports.pacer().pause(POLL_NANOS);
             }
             lastReadSequence = replica.lastSequence();
         }
-        batchBeganNanos = System.nanoTime();
+        batchBeganNanos = ports.pacer().nanoTime();
     }
 
     /**
@@ -191,7 +193,7 @@ final class ProjectionWorker {
      *
      * @return records read.
      */
-    int collect() {
+    public int collect() {
         final boolean wasEmpty = batch.isEmpty();
         final int records;
         try {
@@ -202,7 +204,7 @@ final class ProjectionWorker {
         if (records > 0) {
             lastReadSequence = replica.lastSequence();
             if (wasEmpty) {
-                batchBeganNanos = System.nanoTime();
+                batchBeganNanos = ports.pacer().nanoTime();
             }
         }
         return records;
@@ -220,17 +222,27 @@ final class ProjectionWorker {
         return 1;
     }
 
-    boolean hasBatch() {
+    /**
+     * Whether there is anything to write.
+     *
+     * @return false if everything read is written.
+     */
+    public boolean hasBatch() {
         return !batch.isEmpty();
     }
 
-    /** Whether the batch has as many commands as it should: there may well be more in the journal. */
-    boolean isLarge() {
-        return batch.commands() >= config.batchCommands();
+    /**
+     * Whether the batch has as many commands as it should, or was sent before and takes in no more: there may well be more in
+     * the journal.
+     *
+     * @return true if it is to be written.
+     */
+    public boolean isLarge() {
+        return batch.commands() >= config.batchCommands() || batch.isSealed();
     }
 
     boolean batchIsOlderThan(final long nanos) {
-        return !batch.isEmpty() && System.nanoTime() - batchBeganNanos >= nanos;
+        return !batch.isEmpty() && ports.pacer().nanoTime() - batchBeganNanos >= nanos;
     }
 
     /**
@@ -239,7 +251,7 @@ final class ProjectionWorker {
      * @return false if somebody else wrote to the database: the batch is gone, the replica is as far as the database.
      * @throws SQLException if PostgreSQL went away, or does not want the rows.
      */
-    boolean write() throws SQLException {
+    public boolean write() throws SQLException {
         final ProjectionDatabase current = database;
         final long end = batch.end();
         if (!writeTo(current)) {
@@ -287,8 +299,8 @@ final class ProjectionWorker {
         beginCall();
     }
 
-    /** Gives up the connection; replica and batch stay. */
-    void disconnect() {
+    /** Gives up the connection; replica and batch stay. By the worker's thread. */
+    public void disconnect() {
         final ProjectionDatabase current = database;
         database = null;
         if (current != null) {
@@ -301,7 +313,7 @@ final class ProjectionWorker {
     }
 
     /** Gives up everything, whatever state an error left it in: the next connection begins where the database is. */
-    void forget() {
+    public void forget() {
         disconnect();
         closeReader();
         replica = null;
@@ -320,7 +332,8 @@ final class ProjectionWorker {
         }
     }
 
-    void close() {
+    /** Releases everything; what is not committed is written by the next one. */
+    public void close() {
         disconnect();
         closeReader();
         try {
@@ -337,11 +350,30 @@ final class ProjectionWorker {
         }
     }
 
-    long projectedSequence() {
+    /**
+     * Through where the database has the rows. Any thread.
+     *
+     * @return 0 for nothing.
+     */
+    public long projectedSequence() {
         return projectedSequence;
     }
 
-    long lastReadSequence() {
+    /**
+     * Through where the replica is. Any thread.
+     *
+     * @return 0 for nothing.
+     */
+    public long lastReadSequence() {
         return lastReadSequence;
+    }
+
+    /**
+     * The replica's state. By the worker's thread, once it is connected.
+     *
+     * @return as {@link io.flashsale.engine.SaleEngine#stateHash()} gives it.
+     */
+    public long stateHash() {
+        return replica.stateHash();
     }
 }

@@ -60,7 +60,7 @@ public final class Projector implements AutoCloseable {
             final JournalDurability durability,
             final ProjectorSteps steps) {
         this.config = config;
-        worker = new ProjectionWorker(config, storage, durability, steps, this::isStopping);
+        worker = new ProjectionWorker(config, ProjectionPorts.of(config, storage, durability, steps), this::isStopping);
         thread = new Thread(this::run, "projector");
         thread.setDaemon(true);
         watch = new Thread(this::watch, "projector-watch");

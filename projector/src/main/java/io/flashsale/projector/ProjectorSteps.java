@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /** Where a test may strike: called on the projector's thread between the steps of a transaction. */
 @FunctionalInterface
-interface ProjectorSteps {
+public interface ProjectorSteps {
     /** Nothing happens. */
     ProjectorSteps NONE = (step, end, connection) -> {};
 

@@ -7,11 +7,9 @@ import io.flashsale.engine.SaleEngine;
 import io.flashsale.engine.SnapshotFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -53,26 +51,13 @@ final class SnapshotFile {
         return bytes;
     }
 
-    /** Writes and forces. In pieces: a large write would keep native memory of its size for the thread's life. */
-    static void write(final Path file, final byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            for (int at = 0; at < bytes.length; at += CHUNK_BYTES) {
-                final ByteBuffer chunk = ByteBuffer.wrap(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
-                while (chunk.hasRemaining()) {
-                    channel.write(chunk);
-                }
-            }
-            channel.force(true);
-        }
-    }
-
     /** Reads the header alone. */
-    static SnapshotHeader readHeader(final Path file, final long nameSequence) throws IOException {
+    static SnapshotHeader readHeader(final StateFiles files, final Path file, final long nameSequence)
+            throws IOException {
         final byte[] bytes = new byte[HEADER_LENGTH];
         final ByteBuffer header = ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN);
         final long size;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (SeekableByteChannel channel = files.read(file)) {
             size = channel.size();
             while (header.hasRemaining() && channel.read(header) > 0) {
                 // A file may be read in parts.
@@ -108,11 +93,11 @@ final class SnapshotFile {
      *
      * @throws SnapshotFormatException if anything is not as it was written.
      */
-    static SaleEngine read(final SnapshotHeader header) throws IOException {
+    static SaleEngine read(final StateFiles files, final SnapshotHeader header) throws IOException {
         if (!header.isWhole()) {
             throw new SnapshotFormatException(header.damage());
         }
-        return decode(Files.readAllBytes(header.file()), header.sequence());
+        return decode(files.readAll(header.file()), header.sequence());
     }
 
     /**
@@ -122,9 +107,10 @@ final class SnapshotFile {
      * @return the state restored from the bytes.
      * @throws SnapshotFormatException if the file has other bytes, or they are no snapshot of that sequence.
      */
-    static SaleEngine readBack(final Path file, final byte[] bytes, final long sequence) throws IOException {
+    static SaleEngine readBack(final StateFiles files, final Path file, final byte[] bytes, final long sequence)
+            throws IOException {
         final ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK_BYTES, bytes.length));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (SeekableByteChannel channel = files.read(file)) {
             for (int at = 0; at < bytes.length; at += chunk.limit()) {
                 chunk.clear().limit(Math.min(chunk.capacity(), bytes.length - at));
                 while (chunk.hasRemaining() && channel.read(chunk) > 0) {

@@ -4,19 +4,14 @@ import io.flashsale.engine.SaleEngine;
 import io.flashsale.engine.SnapshotFormatException;
 import io.flashsale.journal.Evidence;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The directory of snapshots. A file gets its name only when it is on stable storage and was read back; a file with such a
@@ -28,6 +23,7 @@ public final class SnapshotStore {
     private static final Pattern NAME = Pattern.compile("snapshot-(\\d{19})\\.fss");
     private static final String UNFINISHED = "snapshot.unfinished";
 
+    private final StateFiles files;
     private final Path directory;
 
     /**
@@ -36,7 +32,18 @@ public final class SnapshotStore {
      * @param directory created with the first snapshot.
      */
     public SnapshotStore(final Path directory) {
-        this.directory = directory.toAbsolutePath();
+        this(DiskFiles.INSTANCE, directory.toAbsolutePath());
+    }
+
+    /**
+     * The same over other files than the disk's.
+     *
+     * @param files     that hold the directory.
+     * @param directory created with the first snapshot.
+     */
+    public SnapshotStore(final StateFiles files, final Path directory) {
+        this.files = files;
+        this.directory = directory;
     }
 
     /**
@@ -46,19 +53,12 @@ public final class SnapshotStore {
      * @throws IOException if the directory cannot be read.
      */
     public List<SnapshotHeader> list() throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
         final List<SnapshotHeader> headers = new ArrayList<>();
-        final List<Path> files;
-        try (Stream<Path> entries = Files.list(directory)) {
-            files = entries.toList();
-        }
-        for (final Path file : files) {
+        for (final Path file : files.list(directory)) {
             final Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
             if (name.matches()) {
                 try {
-                    headers.add(SnapshotFile.readHeader(file, Long.parseLong(name.group(1))));
+                    headers.add(SnapshotFile.readHeader(files, file, Long.parseLong(name.group(1))));
                 } catch (final NoSuchFileException e) {
                     // The service has replaced it meanwhile.
                 }
@@ -91,7 +91,7 @@ public final class SnapshotStore {
      * @throws IOException             if it cannot be read.
      */
     public SaleEngine load(final SnapshotHeader header) throws IOException {
-        return SnapshotFile.read(header);
+        return SnapshotFile.read(files, header);
     }
 
     /**
@@ -104,16 +104,16 @@ public final class SnapshotStore {
      * @throws SnapshotFormatException if what was read back is not what was written.
      */
     void write(final byte[] bytes, final long sequence, final long stateHash) throws IOException {
-        Files.createDirectories(directory);
+        files.createDirectories(directory);
         final Path unfinished = directory.resolve(UNFINISHED);
         try {
-            SnapshotFile.write(unfinished, bytes);
-            if (SnapshotFile.readBack(unfinished, bytes, sequence).stateHash() != stateHash) {
+            files.write(unfinished, bytes);
+            if (SnapshotFile.readBack(files, unfinished, bytes, sequence).stateHash() != stateHash) {
                 throw new SnapshotFormatException("the snapshot read back has another state than the one written");
             }
-            Files.move(unfinished, path(sequence), StandardCopyOption.ATOMIC_MOVE);
+            files.move(unfinished, path(sequence));
         } finally {
-            Files.deleteIfExists(unfinished);
+            files.deleteIfExists(unfinished);
         }
         syncDirectory();
     }
@@ -128,7 +128,7 @@ public final class SnapshotStore {
         int whole = 0;
         for (final SnapshotHeader header : list()) {
             if (whole >= 2 && !wanted.contains(header.sequence())) {
-                Files.deleteIfExists(header.file());
+                files.deleteIfExists(header.file());
             }
             whole += header.isWhole() ? 1 : 0;
         }
@@ -139,14 +139,10 @@ public final class SnapshotStore {
     }
 
     private void syncDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        files.syncDirectory(directory);
         final Path parent = directory.getParent();
         if (parent != null) {
-            try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            files.syncDirectory(parent);
         }
     }
 }

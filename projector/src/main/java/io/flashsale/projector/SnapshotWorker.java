@@ -19,7 +19,7 @@ import org.agrona.MutableDirectBuffer;
  *
  * <p>For one thread, except the getters.
  */
-final class SnapshotWorker implements BatchHandler, AutoCloseable {
+public final class SnapshotWorker implements BatchHandler, AutoCloseable {
     private static final int RECORDS_PER_POLL = 16;
 
     private final long everyCommands;
@@ -36,7 +36,15 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
     private volatile long snapshotSequence;
     private volatile long appliedSequence;
 
-    SnapshotWorker(
+    /**
+     * Assigns; opens nothing.
+     *
+     * @param everyCommands after how many a snapshot is due.
+     * @param storage       of the journal.
+     * @param store         of the snapshots.
+     * @param durability    makes the journal durable.
+     */
+    public SnapshotWorker(
             final long everyCommands,
             final SegmentStorage storage,
             final SnapshotStore store,
@@ -47,12 +55,21 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
         this.durability = durability;
     }
 
-    boolean isOpen() {
+    /**
+     * Whether there is a replica.
+     *
+     * @return false before {@link #open} and after {@link #close}.
+     */
+    public boolean isOpen() {
         return reader != null;
     }
 
-    /** Restores the replica from the newest snapshot. */
-    void open() throws IOException {
+    /**
+     * Restores the replica from the newest snapshot.
+     *
+     * @throws IOException if the snapshots cannot be read.
+     */
+    public void open() throws IOException {
         final ReplayStart start = ReplayStart.newest(storage, store, Long.MAX_VALUE);
         engine = start.engine();
         reader = new JournalReader(storage, start.fromSequence(), List.of());
@@ -66,7 +83,7 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
      *
      * @return records applied.
      */
-    int collect() {
+    public int collect() {
         final int records = reader.poll(this, RECORDS_PER_POLL);
         if (engine.lastSequence() - lastDue >= everyCommands) {
             keep();
@@ -98,7 +115,7 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
     }
 
     /** Keeps the present state to be written, in place of an older one that was not. */
-    void keep() {
+    public void keep() {
         if (engine.lastSequence() > lastDue) {
             // First, so that there are never two in memory.
             dueBytes = null;
@@ -108,7 +125,12 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
         }
     }
 
-    boolean isDue() {
+    /**
+     * Whether a snapshot waits to be written.
+     *
+     * @return true until {@link #write} has succeeded.
+     */
+    public boolean isDue() {
         return dueBytes != null;
     }
 
@@ -117,21 +139,38 @@ final class SnapshotWorker implements BatchHandler, AutoCloseable {
      *
      * @throws IOException if that failed: it stays due.
      */
-    void write() throws IOException {
+    public void write() throws IOException {
         durability.makeDurable(lastDue);
         store.write(dueBytes, lastDue, dueStateHash);
         snapshotSequence = lastDue;
         dueBytes = null;
     }
 
-    /** Through where the replica is. Any thread. */
-    long appliedSequence() {
+    /**
+     * Through where the replica is. Any thread.
+     *
+     * @return 0 for nothing.
+     */
+    public long appliedSequence() {
         return appliedSequence;
     }
 
-    /** Of the newest snapshot, 0 if there is none. Any thread. */
-    long snapshotSequence() {
+    /**
+     * Of the newest snapshot. Any thread.
+     *
+     * @return 0 if there is none.
+     */
+    public long snapshotSequence() {
         return snapshotSequence;
+    }
+
+    /**
+     * The replica's state. By the worker's thread, while it is open.
+     *
+     * @return as {@link SaleEngine#stateHash()} gives it.
+     */
+    public long stateHash() {
+        return engine.stateHash();
     }
 
     /** Forgets everything, whatever state an error left it in; it can be opened again. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -174,6 +175,46 @@ class ProjectorFaultTest {
             }
         }
         assertCatchesUp();
+    }
+
+    /** Rows that were sent are sealed: what is new waits, also where the projector is back sooner than a batch is old. */
+    @Test
+    void shouldSendABatchAgainBeforeItTakesInMore() throws Exception {
+        final Random random = new Random(5);
+        ProjectorTest.randomCommands(journal, random, 50);
+        final AtomicInteger strikes = new AtomicInteger();
+        final ProjectorSteps steps = (step, end, connection) -> {
+            if (step == Step.ROWS_WRITTEN && strikes.incrementAndGet() <= 3) {
+                ProjectorTest.randomCommands(journal, random, 20);
+                journal.flush();
+                throw new SQLException("struck", "08006");
+            }
+        };
+        final Duration soon = Duration.ofMillis(1);
+        final ProjectorConfig hasty = new ProjectorConfig(
+                database,
+                directory.resolve("projector.mark"),
+                AttemptsKept.ALL,
+                10_000,
+                Duration.ofMinutes(1),
+                soon,
+                soon,
+                soon,
+                soon,
+                Duration.ofMinutes(1),
+                null,
+                null,
+                () -> true);
+        journal.flush();
+        try (Projector projector =
+                new Projector(hasty, journal.storage(), JournalDurability.of(journal.writer()), steps)) {
+            projector.start();
+            await(() -> strikes.get() > 3 || projector.status().state() == State.STOPPED_BY_ERROR, projector);
+            assertTrue(
+                    projector.awaitSequence(journal.sequence(), ProjectorTest.PATIENCE),
+                    () -> projector.status().toString());
+        }
+        journal.expected().assertEqualTo(database);
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server: the service's port and the admin port. Uses epoll where there is epoll, or else NIO.
  *
- * <p>Life: constructed, {@link #start() started}, optionally {@link #drain() drained} and awaited,
+ * <p>Life: constructed, {@link #start(Runnable) started}, optionally {@link #drain() drained} and awaited,
  * {@link #close() closed}. The life-cycle methods are called by one thread, which is not an event loop. The admin port
  * has an event loop of its own, so that a slow scrape delays nobody's purchase.
  */
@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
     private Channel adminChannel;
 
     /**
-     * Assigns; nothing is opened before {@link #start()}.
+     * Assigns; nothing is opened before {@link #start(Runnable)}.
      *
      * @param config    settings.
      * @param commands  takes commands, on event loops.
@@ -101,15 +101,17 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Opens both ports. When it fails, nothing stays open.
      *
+     * @param onLoop is run first on each event loop of the service's port.
      * @throws IOException if a port cannot be opened; its message names the address.
      */
-    public void start() throws IOException {
+    public void start(final Runnable onLoop) throws IOException {
         final IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         serviceGroup = new MultiThreadIoEventLoopGroup(lanes.length, new DefaultThreadFactory("http"), io);
         adminGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http-admin"), io);
         try {
             int next = 0;
             for (final EventExecutor executor : serviceGroup) {
+                executor.execute(onLoop);
                 lanes[next++].start((EventLoop) executor);
             }
             adminLane.start(adminGroup.next());

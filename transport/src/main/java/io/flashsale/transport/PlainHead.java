@@ -37,6 +37,7 @@ final class PlainHead {
 
     private final byte[] bytes;
     private int length;
+    private boolean sized;
     private HttpMethod method;
     private String target;
 
@@ -103,8 +104,8 @@ final class PlainHead {
 
     /** Index after the empty line, or 0. */
     private int readFields(final int from, final RequestHead head) {
+        sized = false;
         int start = from;
-        boolean sized = false;
         while (start + 1 < length) {
             if (bytes[start] == CR) {
                 return bytes[start + 1] == LF ? start + 2 : 0;
@@ -121,52 +122,57 @@ final class PlainHead {
             while (lineEnd < length && bytes[lineEnd] >= ' ' && bytes[lineEnd] < 0x7F) {
                 lineEnd++;
             }
-            if (nameEnd == start || lineEnd + 1 >= length || bytes[nameEnd] != ':') {
+            final boolean isLine = lineEnd + 1 < length && bytes[lineEnd] == CR && bytes[lineEnd + 1] == LF;
+            if (!isLine || nameEnd == start || bytes[nameEnd] != ':') {
                 return 0;
             }
-            if (bytes[lineEnd] != CR || bytes[lineEnd + 1] != LF) {
+            if (!readField(start, nameEnd, valueStart, trimmed(valueStart, lineEnd), head)) {
                 return 0;
-            }
-            int valueEnd = lineEnd;
-            while (valueEnd > valueStart && bytes[valueEnd - 1] == ' ') {
-                valueEnd--;
-            }
-            switch (nameEnd - start) {
-                case 4 -> note(HttpHeaderNames.HOST, start, valueStart, valueEnd, head);
-                case 6 -> {
-                    if (isNamed(HttpHeaderNames.EXPECT, start)) {
-                        return 0;
-                    }
-                    note(HttpHeaderNames.ACCEPT, start, valueStart, valueEnd, head);
-                }
-                case 10 -> note(HttpHeaderNames.CONNECTION, start, valueStart, valueEnd, head);
-                case 14 -> {
-                    if (isNamed(HttpHeaderNames.CONTENT_LENGTH, start)) {
-                        if (sized || valueEnd - valueStart != 1 || bytes[valueStart] != '0') {
-                            return 0;
-                        }
-                        sized = true;
-                        note(HttpHeaderNames.CONTENT_LENGTH, start, valueStart, valueEnd, head);
-                    }
-                }
-                case 15 -> note(RequestHead.IDEMPOTENCY_KEY, start, valueStart, valueEnd, head);
-                case 17 -> {
-                    if (isNamed(HttpHeaderNames.TRANSFER_ENCODING, start)) {
-                        return 0;
-                    }
-                }
-                case 18 -> {
-                    if (isNamed(RequestHead.OLD_WEB_SOCKET_KEY, start)) {
-                        return 0;
-                    }
-                }
-                default -> {
-                    // Says nothing to this service.
-                }
             }
             start = lineEnd + 2;
         }
         return 0;
+    }
+
+    private int trimmed(final int valueStart, final int lineEnd) {
+        int end = lineEnd;
+        while (end > valueStart && bytes[end - 1] == ' ') {
+            end--;
+        }
+        return end;
+    }
+
+    /** False for a field that makes the request one for the decoder. */
+    private boolean readField(
+            final int start, final int nameEnd, final int valueStart, final int valueEnd, final RequestHead head) {
+        switch (nameEnd - start) {
+            case 4 -> note(HttpHeaderNames.HOST, start, valueStart, valueEnd, head);
+            case 6 -> {
+                note(HttpHeaderNames.ACCEPT, start, valueStart, valueEnd, head);
+                return !isNamed(HttpHeaderNames.EXPECT, start);
+            }
+            case 10 -> note(HttpHeaderNames.CONNECTION, start, valueStart, valueEnd, head);
+            case 14 -> {
+                if (isNamed(HttpHeaderNames.CONTENT_LENGTH, start)) {
+                    if (sized || valueEnd - valueStart != 1 || bytes[valueStart] != '0') {
+                        return false;
+                    }
+                    sized = true;
+                    note(HttpHeaderNames.CONTENT_LENGTH, start, valueStart, valueEnd, head);
+                }
+            }
+            case 15 -> note(RequestHead.IDEMPOTENCY_KEY, start, valueStart, valueEnd, head);
+            case 17 -> {
+                return !isNamed(HttpHeaderNames.TRANSFER_ENCODING, start);
+            }
+            case 18 -> {
+                return !isNamed(RequestHead.OLD_WEB_SOCKET_KEY, start);
+            }
+            default -> {
+                // Says nothing to this service.
+            }
+        }
+        return true;
     }
 
     private void note(

@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -15,6 +16,14 @@ import java.util.Map;
 final class RequestHead {
     static final AsciiString IDEMPOTENCY_KEY = AsciiString.cached("idempotency-key");
     static final AsciiString OLD_WEB_SOCKET_KEY = AsciiString.cached("sec-websocket-key1");
+
+    /** By visible character: whether it cannot stand in a host. */
+    private static final boolean[] NOT_IN_HOST = new boolean[0x7F];
+
+    static {
+        Arrays.fill(NOT_IN_HOST, 0, ' ' + 1, true);
+        "/?#@,\\\"<>{}|^`".chars().forEach(c -> NOT_IN_HOST[c] = true);
+    }
 
     private int hosts;
     private int lengths;
@@ -214,7 +223,7 @@ final class RequestHead {
     private static boolean isHost(final CharSequence value) {
         for (int i = 0; i < value.length(); i++) {
             final char c = value.charAt(i);
-            if (c <= ' ' || c >= 0x7F || "/?#@,\\\"<>{}|^`".indexOf(c) >= 0) {
+            if (c >= NOT_IN_HOST.length || NOT_IN_HOST[c]) {
                 return false;
             }
         }

@@ -318,7 +318,7 @@ class LifeTest extends ServerFixture {
                 () -> health,
                 () -> metrics);
         pipeline.start(server.answers());
-        server.start();
+        server.start(() -> {});
         final List<RawClient> clients = new ArrayList<>();
         try (RawClient first = connect()) {
             first.ask(CHECKOUT);

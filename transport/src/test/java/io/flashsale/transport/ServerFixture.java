@@ -56,7 +56,7 @@ abstract class ServerFixture {
     void start(final TransportConfig config) throws IOException {
         server = new HttpServer(config, pipeline, board, () -> admission, () -> health, () -> metrics);
         pipeline.start(server.answers());
-        server.start();
+        server.start(() -> {});
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import io.flashsale.bench.history.HistoryCommand;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,6 +68,28 @@ public final class DrillCommand {
         return drill(directory -> new DayDrill(
                         directory, DayPlan.of(sales, rate), seed == null ? System.nanoTime() : seed, System.out)
                 .run());
+    }
+
+    @Command(
+            name = "simulate",
+            description = {
+                "Runs the whole service on one thread over simulated storage, clocks, database and clients, seed after",
+                "seed. The first broken promise is printed with its seed, which repeats the run."
+            },
+            mixinStandardHelpOptions = true)
+    int simulate(
+            @Option(names = "--seeds", defaultValue = "1000", description = "Default: ${DEFAULT-VALUE}.")
+                    final long seeds,
+            @Option(
+                            names = "--first-seed",
+                            defaultValue = "1",
+                            description = "The others follow it. Default: ${DEFAULT-VALUE}.")
+                    final long firstSeed,
+            @Option(names = "--seconds", description = "Ends after so many, however many seeds were run.")
+                    final Integer seconds,
+            @Option(names = "--trace", description = "Prints every event.") final boolean trace) {
+        final Duration time = seconds == null ? Duration.ofDays(1_000) : Duration.ofSeconds(seconds);
+        return new SimulationDrill(System.out, trace).run(firstSeed, seeds, time) ? 0 : 1;
     }
 
     @FunctionalInterface

@@ -81,7 +81,7 @@ final class PipelineRun implements AutoCloseable {
     static PipelineRun open(final int items, final Path directory, final SyncPolicy policy) {
         final PipelineRun run = new PipelineRun(items, directory, policy);
         AgentRunner.startOnThread(run.keeper);
-        run.pipeline.start();
+        run.pipeline.start(() -> {});
         final OpenSale sale = run.pipeline.openSale(
                 new SaleRules(EngineLimits.RULES_VERSION, items, 10, SALE_MILLIS, SALE_MILLIS, 7), PATIENCE);
         if (sale.rules().items() != items) {

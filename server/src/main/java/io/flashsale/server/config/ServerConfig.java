@@ -30,6 +30,7 @@ import java.util.List;
  * @param maxConnectionsPerAddress of these, from one address; 0 for any number.
  * @param eventLoops     threads that speak HTTP.
  * @param pipeline       layout and wait strategy.
+ * @param pinning        whether threads may be pinned to a CPU.
  * @param database       which PostgreSQL.
  * @param databaseName   its database.
  * @param external       address of an external PostgreSQL; null for the others.
@@ -51,6 +52,7 @@ public record ServerConfig(
         int maxConnectionsPerAddress,
         int eventLoops,
         PipelineConfig pipeline,
+        Pinning pinning,
         Database database,
         String databaseName,
         DatabaseConfig external,
@@ -69,6 +71,14 @@ public record ServerConfig(
         /** A process of its own: {@code flash-sale project}. */
         OUTSIDE,
         /** Nowhere. */
+        NONE
+    }
+
+    /** Whether threads may be pinned to a CPU. */
+    public enum Pinning {
+        /** On a machine of few CPUs. */
+        AUTO,
+        /** Never. */
         NONE
     }
 
@@ -110,6 +120,7 @@ public record ServerConfig(
                         settings.choice(APP_PIPELINE, PipelineConfig.Layout.class),
                         settings.choice(APP_WAIT_STRATEGY, PipelineConfig.Wait.class),
                         cores),
+                settings.choice(APP_PINNING, Pinning.class),
                 database,
                 settings.text(DB_NAME),
                 database == Database.EXTERNAL ? externalDatabase(settings) : null,

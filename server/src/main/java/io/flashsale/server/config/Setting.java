@@ -51,6 +51,10 @@ public enum Setting {
             "auto",
             "auto, blocking, yielding, busy-spin",
             "How the pipeline waits for work. auto: blocking below 8 cores, else yielding."),
+    APP_PINNING(
+            "auto",
+            "auto, none",
+            "Which CPU event loop and pipeline stay on. auto: the last one, if there are 2 or 3 CPUs."),
     DB_HOST(
             "",
             "a host, or none",

@@ -53,7 +53,8 @@ final class SaleStart {
     private static final Duration OPENING = Duration.ofSeconds(30);
     private static final Duration IDLE_CONNECTION = Duration.ofSeconds(75);
     private static final Duration RESERVE_PATIENCE = Duration.ofSeconds(5);
-    private static final int KEEPER_PAUSE_MILLIS = 1;
+    /** At the fastest rate seen, what is appended in that time is a hundredth of the reserve. */
+    private static final int KEEPER_PAUSE_MILLIS = 5;
 
     private final ServerConfig config;
     private final DataDirectory data;
@@ -63,6 +64,7 @@ final class SaleStart {
     private final FailStop failStop = new ProcessHalt();
     private final SaleBoard board = new SaleBoard();
     private final StartTimes times = new StartTimes();
+    private final HotCpu hotCpu;
     private final SegmentStorage storage;
     private final SnapshotStore snapshots;
 
@@ -88,6 +90,7 @@ final class SaleStart {
         this.wall = wall;
         this.progress = progress;
         this.parts = parts;
+        hotCpu = HotCpu.choose(config);
         data = new DataDirectory(config.dataDirectory());
         storage = new ChronicleSegmentStorage(data.journal());
         snapshots = new SnapshotStore(data.snapshots());
@@ -115,7 +118,7 @@ final class SaleStart {
         startDatabase();
         startHttp();
         startSnapshots();
-        return StartReport.of(config, data, board, openSale, recovery, parts, times);
+        return StartReport.of(config, data, board, openSale, recovery, parts, hotCpu, times);
     }
 
     private void ended(final String phase) {
@@ -200,7 +203,7 @@ final class SaleStart {
         final SaleRules changed = changedRules();
         parts.pipeline =
                 new Pipeline(config.pipeline(), config.syncPolicy(), engine, parts.journal, clock, board, failStop);
-        parts.pipeline.start();
+        parts.pipeline.start(hotCpu::pinCaller);
         openSale = parts.pipeline.openSale(changed, OPENING);
         ended("opening");
     }
@@ -269,7 +272,7 @@ final class SaleStart {
                         parts.pipeline, parts.journal, clock, board, () -> parts.http.counters(), projection));
         parts.pipeline.answers(http.answers());
         parts.http = http;
-        http.start();
+        http.start(hotCpu::pinCaller);
         ended("http");
     }
 

@@ -24,6 +24,7 @@ final class StartReport {
             final OpenSale open,
             final EngineRecovery recovery,
             final SaleParts parts,
+            final HotCpu hotCpu,
             final StartTimes times) {
         final SaleRules rules = open.rules();
         final JournalWriter journal = parts.journal;
@@ -68,10 +69,11 @@ final class StartReport {
         line(
                 block,
                 "threads",
-                "%d event loop(s), pipeline %s, waiting %s",
+                "%d event loop(s), pipeline %s, waiting %s, %s",
                 config.eventLoops(),
                 lower(config.pipeline().layout()),
-                lower(config.pipeline().waiting()));
+                lower(config.pipeline().waiting()),
+                hotCpu);
         line(block, "started in", "%s", times);
         return block.toString();
     }

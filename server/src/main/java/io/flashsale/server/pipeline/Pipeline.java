@@ -38,6 +38,7 @@ public final class Pipeline {
     private final FailStop failStop;
     private final Ticker ticker;
     private final Thread tickerThread;
+    private Runnable onThread;
     private volatile boolean closing;
     private boolean started;
 
@@ -74,14 +75,12 @@ public final class Pipeline {
         final Stage journalStage = new JournalStage(ring, journal, clock);
         final Stage syncStage = new SyncStage(journal, policy);
         disruptor.setDefaultExceptionHandler(new HaltOnException());
-        if (config.layout() == PipelineConfig.Layout.FUSED) {
-            lastHandler = new StageHandler(journalStage, engineStage, syncStage, answerStage);
+        final Stage[][] threads = StageOrder.of(config.layout(), journalStage, engineStage, syncStage, answerStage);
+        lastHandler = new StageHandler(threads[threads.length - 1]);
+        if (threads.length == 1) {
             disruptor.handleEventsWith(lastHandler);
         } else {
-            lastHandler = new StageHandler(engineStage, answerStage);
-            disruptor
-                    .handleEventsWith(new StageHandler(journalStage, syncStage))
-                    .then(lastHandler);
+            disruptor.handleEventsWith(new StageHandler(threads[0])).then(lastHandler);
         }
         ticker = new Ticker(ring, clock, board, engineStage::checkpoint, config);
         tickerThread = new Thread(this::tick, "sale-ticker");
@@ -97,17 +96,26 @@ public final class Pipeline {
         };
     }
 
-    private static ThreadFactory threads() {
+    private ThreadFactory threads() {
         final AtomicInteger number = new AtomicInteger();
         return task -> {
-            final Thread thread = new Thread(task, "sale-pipeline-" + number.incrementAndGet());
+            final Runnable prepared = () -> {
+                onThread.run();
+                task.run();
+            };
+            final Thread thread = new Thread(prepared, "sale-pipeline-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
     }
 
-    /** Starts the stages' threads. */
-    public void start() {
+    /**
+     * Starts the stages' threads.
+     *
+     * @param first is run first on each of them.
+     */
+    public void start(final Runnable first) {
+        onThread = first;
         disruptor.start();
         started = true;
     }

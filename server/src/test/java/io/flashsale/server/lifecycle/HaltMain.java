@@ -48,7 +48,7 @@ final class HaltMain {
                 new SaleClock(new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, 0),
                 new SaleBoard(),
                 new ProcessHalt());
-        pipeline.start();
+        pipeline.start(() -> {});
         pipeline.openSale(RULES, Duration.ofSeconds(20));
         final Said said = new Said();
         pipeline.answers(said);

@@ -104,7 +104,7 @@ class PipelineTest {
                 new SaleClock(new SystemEpochNanoClock(), SystemNanoClock.INSTANCE, 0),
                 new SaleBoard(),
                 (what, cause) -> halted.compareAndSet(null, what + ": " + cause));
-        pipeline.start();
+        pipeline.start(() -> {});
         final OpenSale sale = pipeline.openSale(RULES, Duration.ofSeconds(20));
         assertEquals(RULES, sale.rules());
         final Answers answers = new Answers(journal);
