@@ -213,7 +213,7 @@ class LifeTest extends ServerFixture {
             // Another address has its own.
             final Socket socket = new Socket();
             socket.bind(new InetSocketAddress("127.0.0.2", 0));
-            socket.connect(new InetSocketAddress(HOST, server.port()));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
             try (RawClient elsewhere = new RawClient(socket)) {
                 assertEquals(200, elsewhere.ask("GET /sale").response().status());
             }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StopLeakTest {
     private static final Path FILES = Path.of("/proc/self/fd");
     private static final Path MAPS = Path.of("/proc/self/maps");
-    private static final int CYCLES = 3;
+    private static final int CYCLES = 2;
 
     @TempDir
     private Path directory;
