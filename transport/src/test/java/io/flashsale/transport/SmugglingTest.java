@@ -155,8 +155,7 @@ class SmugglingTest {
                 HEAD + "Content-Length: 5\r\nConnection: Content-Length\r\n\r\nGET /",
                 HEAD + "Content_Length: 5\r\nTransfer_Encoding: chunked\r\n\r\n",
                 HEAD + "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AA\r\n\r\n",
-                "GET /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 55\r\n\r\n"
-                        + "POST /checkout?user_id=13&item_id=9 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 58\r\n\r\n" + HIDDEN,
                 "GET /nowhere HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nGET /",
                 "TRACE /nowhere HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "GET http://b.example/nowhere HTTP/1.1\r\nHost: a\r\n\r\n",
