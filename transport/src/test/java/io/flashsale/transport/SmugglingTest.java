@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +19,8 @@ class SmugglingTest {
     private static final String HEAD = "POST /nowhere HTTP/1.1\r\nHost: a\r\n";
     private static final String CHUNKED = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String HIDDEN = "POST /checkout?user_id=666&item_id=9 HTTP/1.1\r\nHost: a\r\n\r\n";
+
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
 
     private final LoneConnection connection = new LoneConnection(true);
 
@@ -202,10 +206,9 @@ class SmugglingTest {
 
     private static List<Integer> statuses(final String answers) {
         final List<Integer> statuses = new ArrayList<>();
-        final String begin = "HTTP/1.1 ";
-        for (int at = answers.indexOf(begin); at >= 0; at = answers.indexOf(begin, at + 1)) {
-            final int code = at + begin.length();
-            statuses.add(Integer.parseInt(answers.substring(code, code + 3)));
+        final Matcher lines = STATUS_LINE.matcher(answers);
+        while (lines.find()) {
+            statuses.add(Integer.parseInt(lines.group(1)));
         }
         return statuses;
     }
