@@ -130,7 +130,7 @@ class BadInputTest extends ServerFixture {
         "400, GET http:/sale",
         "400, GET http://user@a/sale",
         "400, GET http://a\\b/sale",
-        "400, GET http://a,b/sale",
+        "400, 'GET http://a,b/sale'",
         "400, CONNECT a:80",
         "400, GET /sale#top",
         "400, GET /s\u00e4le",
