@@ -35,7 +35,7 @@ public final class DetachedTransport {
     /** A parser with nothing read, an encoder with nothing written. */
     public DetachedTransport() {
         final TransportConfig config = TransportConfig.of("127.0.0.1", 0, 0, new RetrySecret(1, 2));
-        final Lane lane = new Lane(0, config, 1, 1, null, new TransportCounters(1).local(0));
+        final Lane lane = new Lane(0, config, new ConnectionLimits(1, 0), 1, null, new TransportCounters(1).local(0));
         final RequestDecoder decoder = new RequestDecoder(new Connection(lane, null, null));
         channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
             @Override

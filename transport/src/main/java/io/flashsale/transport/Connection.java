@@ -10,6 +10,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.SocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final ChannelFutureListener afterLastAnswer = this::afterLastAnswer;
 
     private Channel channel;
+    private SocketAddress address;
     private long route = NO_ROUTE;
 
     /** The client has closed its sending side. */
@@ -111,9 +113,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         channel = context.channel();
         patience.moved();
         lane.counters.count(Counter.CONNECTIONS_ACCEPTED);
-        route = lane.connections.enter(lane.index, this);
-        if (route == NO_ROUTE) {
-            lane.counters.count(Counter.CONNECTIONS_REFUSED);
+        address = channel.remoteAddress();
+        final Counter refusal = lane.limits.enter(address);
+        if (refusal == null) {
+            route = lane.connections.enter(lane.index, this);
+        } else {
+            lane.counters.count(refusal);
             context.close();
         }
     }
@@ -123,6 +128,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         lane.counters.count(Counter.CONNECTIONS_CLOSED);
         if (route != NO_ROUTE) {
             lane.connections.leave(route);
+            lane.limits.leave(address);
             route = NO_ROUTE;
         }
         ending = true;

@@ -24,10 +24,10 @@ final class ConnectionTable {
         free = new int[initial];
     }
 
-    /** Enters a connection and returns the routes' part that names it, or -1 if there are too many. */
+    /** Enters a connection and returns the routes' part that names it; there must be room. */
     long enter(final int loop, final Connection connection) {
         if (freeCount == 0 && used == most) {
-            return -1;
+            throw new IllegalStateException("more connections than their limit");
         }
         final int slot;
         if (freeCount > 0) {

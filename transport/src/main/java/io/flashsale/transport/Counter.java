@@ -27,10 +27,12 @@ public enum Counter {
     /** Bytes of answers handed to sockets. */
     BYTES_WRITTEN(11),
     /** Connections closed because of a mistake in this service; its log says which. */
-    FAULTS(12);
+    FAULTS(12),
+    /** Connections closed as soon as they were accepted because their address had too many. */
+    CONNECTIONS_REFUSED_BY_ADDRESS(13);
 
     /** Cells that the counters need. */
-    static final int COUNT = 13;
+    static final int COUNT = 14;
 
     private final int index;
 

@@ -74,12 +74,14 @@ public final class HttpServer implements AutoCloseable {
         this.config = config;
         final int loops = config.eventLoops();
         counters = new TransportCounters(loops + 1);
-        final int connections = (config.maxConnections() + loops - 1) / loops;
+        final ConnectionLimits limits =
+                new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerAddress());
         lanes = new Lane[loops];
         for (int i = 0; i < loops; i++) {
-            lanes[i] = new Lane(i, config, connections, config.maxCommandsPerLoop(), commands, counters.local(i));
+            lanes[i] = new Lane(i, config, limits, config.maxCommandsPerLoop(), commands, counters.local(i));
         }
-        adminLane = new Lane(loops, config, MAX_ADMIN_CONNECTIONS, 1, commands, counters.local(loops));
+        adminLane = new Lane(
+                loops, config, new ConnectionLimits(MAX_ADMIN_CONNECTIONS, 0), 1, commands, counters.local(loops));
         watch = new LaneWatch(lanes);
         answers = new Answers(lanes);
         serviceDispatcher = new Dispatcher(Endpoint.SERVICE, Replies.NOT_FOUND, commands, admission);

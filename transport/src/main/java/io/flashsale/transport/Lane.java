@@ -33,6 +33,7 @@ final class Lane {
 
     final int index;
     final AnswerQueue answers;
+    final ConnectionLimits limits;
     final ConnectionTable connections;
     final TransportCounters.Local counters;
     final AnswerBuffer out = new AnswerBuffer();
@@ -40,7 +41,7 @@ final class Lane {
     final Query query = new Query();
     final Target target = new Target();
     final RequestHead head = new RequestHead();
-    final PlainHead plainHead = new PlainHead();
+    final PlainHead plainHead;
     final Nonces nonces = new Nonces();
     final RetryKeys retryKeys;
     final long requestNanos;
@@ -69,16 +70,30 @@ final class Lane {
     Lane(
             final int index,
             final TransportConfig config,
-            final int maxConnections,
+            final ConnectionLimits limits,
             final int maxCommands,
             final CommandSink commands,
             final TransportCounters.Local counters) {
+        this(index, config, limits, maxCommands, commands, counters, new PlainHead());
+    }
+
+    /** A lane whose plain requests are read by this, or left to the decoder by one that reads none. */
+    Lane(
+            final int index,
+            final TransportConfig config,
+            final ConnectionLimits limits,
+            final int maxCommands,
+            final CommandSink commands,
+            final TransportCounters.Local counters,
+            final PlainHead plainHead) {
         this.index = index;
+        this.plainHead = plainHead;
         this.commands = commands;
         this.maxCommands = maxCommands;
         this.counters = counters;
         answers = new AnswerQueue(maxCommands);
-        connections = new ConnectionTable(maxConnections);
+        this.limits = limits;
+        connections = new ConnectionTable(limits.most());
         retryKeys = new RetryKeys(config.retrySecret());
         requestNanos = config.requestTimeout().toNanos();
         idleNanos = config.idleTimeout().toNanos();

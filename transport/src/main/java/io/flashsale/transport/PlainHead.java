@@ -35,11 +35,20 @@ final class PlainHead {
         }
     }
 
-    private final byte[] bytes = new byte[MAX_LENGTH];
+    private final byte[] bytes;
     private int length;
     private boolean sized;
     private HttpMethod method;
     private String target;
+
+    PlainHead() {
+        this(MAX_LENGTH);
+    }
+
+    /** Leaves heads longer than so many bytes to the decoder; all of them, if that is 0. */
+    PlainHead(final int maxLength) {
+        bytes = new byte[maxLength];
+    }
 
     /** The method. */
     HttpMethod method() {
@@ -59,7 +68,7 @@ final class PlainHead {
      * @return length of the request, or 0 if there is no such request at the beginning: what the head was told is void then.
      */
     int read(final ByteBuf in, final RequestHead head) {
-        length = Math.min(in.readableBytes(), MAX_LENGTH);
+        length = Math.min(in.readableBytes(), bytes.length);
         in.getBytes(in.readerIndex(), bytes, 0, length);
         final int start = targetStart();
         int end = start;

@@ -6,6 +6,9 @@ import io.netty.util.AsciiString;
 final class Target {
     private static final String[] SCHEMES = {"http://", "https://"};
 
+    /** What could be taken for a user, a second host or the end of the host; a Host field may not have it either. */
+    private static final String NOT_IN_AUTHORITY = "@,\\\"<>{}|^`";
+
     private int pathStart;
     private int pathEnd;
     private int queryStart;
@@ -54,6 +57,9 @@ final class Target {
             if (AsciiString.regionMatches(target, true, 0, scheme, 0, scheme.length())) {
                 int i = scheme.length();
                 while (i < target.length() && target.charAt(i) != '/' && target.charAt(i) != '?') {
+                    if (NOT_IN_AUTHORITY.indexOf(target.charAt(i)) >= 0) {
+                        return -1;
+                    }
                     i++;
                 }
                 return i == scheme.length() ? -1 : i;

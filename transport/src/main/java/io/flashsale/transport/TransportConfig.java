@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param eventLoops            threads that serve connections.
  * @param backlog               connections that the kernel may queue before they are accepted.
  * @param maxConnections        open at once on the service's port; one more is closed when accepted.
+ * @param maxConnectionsPerAddress of these, open at once from one address, IPv6 addresses by their /64; 0 for any number.
  * @param maxCommandsPerLoop    commands of one event loop that are not answered yet; a power of two. Beyond: 503.
  * @param requestTimeout        from a request's first byte to its last. Beyond: 408.
  * @param idleTimeout           of a connection that asks nothing. Beyond, it is closed.
@@ -24,10 +25,14 @@ public record TransportConfig(
         int eventLoops,
         int backlog,
         int maxConnections,
+        int maxConnectionsPerAddress,
         int maxCommandsPerLoop,
         Duration requestTimeout,
         Duration idleTimeout,
         RetrySecret retrySecret) {
+
+    /** Open at once unless something else is said. */
+    public static final int DEFAULT_CONNECTIONS = 65_536;
 
     private static final int MAX_PORT = 65_535;
 
@@ -40,6 +45,7 @@ public record TransportConfig(
         within("eventLoops", eventLoops, 1, TransportLimits.MAX_EVENT_LOOPS);
         within("backlog", backlog, 1, 1 << 20);
         within("maxConnections", maxConnections, 1, TransportLimits.MAX_CONNECTIONS_PER_LOOP);
+        within("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, maxConnections);
         within("maxCommandsPerLoop", maxCommandsPerLoop, 1, 1 << 20);
         positive("requestTimeout", requestTimeout);
         positive("idleTimeout", idleTimeout);
@@ -65,7 +71,8 @@ public record TransportConfig(
                 adminPort,
                 defaultEventLoops(Runtime.getRuntime().availableProcessors()),
                 8192,
-                65_536,
+                DEFAULT_CONNECTIONS,
+                0,
                 32_768,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(75),
@@ -96,6 +103,7 @@ public record TransportConfig(
                 loops,
                 backlog,
                 maxConnections,
+                maxConnectionsPerAddress,
                 maxCommandsPerLoop,
                 requestTimeout,
                 idleTimeout,
@@ -117,7 +125,30 @@ public record TransportConfig(
                 eventLoops,
                 backlog,
                 connections,
+                maxConnectionsPerAddress,
                 commandsPerLoop,
+                requestTimeout,
+                idleTimeout,
+                retrySecret);
+    }
+
+    /**
+     * The same with other bounds of connections.
+     *
+     * @param connections open at once.
+     * @param perAddress  of these, from one address; 0 for any number.
+     * @return configuration.
+     */
+    public TransportConfig withConnections(final int connections, final int perAddress) {
+        return new TransportConfig(
+                host,
+                port,
+                adminPort,
+                eventLoops,
+                backlog,
+                connections,
+                perAddress,
+                maxCommandsPerLoop,
                 requestTimeout,
                 idleTimeout,
                 retrySecret);
@@ -138,6 +169,7 @@ public record TransportConfig(
                 eventLoops,
                 backlog,
                 maxConnections,
+                maxConnectionsPerAddress,
                 maxCommandsPerLoop,
                 request,
                 idle,

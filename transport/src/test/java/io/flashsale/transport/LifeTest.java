@@ -2,6 +2,7 @@ package io.flashsale.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -192,6 +194,61 @@ class LifeTest extends ServerFixture {
                 assertEquals(200, fourth.ask("GET /sale").response().status());
             }
         }
+    }
+
+    @Test
+    void shouldRefuseConnectionsBeyondTheBoundOfTheirAddress() throws Exception {
+        start(config().withConnections(10, 2));
+        try (RawClient first = connect();
+                RawClient second = connect()) {
+            assertEquals(200, first.ask("GET /sale").response().status());
+            assertEquals(200, second.ask("GET /sale").response().status());
+            for (int i = 1; i <= 20; i++) {
+                try (RawClient another = connect()) {
+                    assertTrue(another.isGone());
+                }
+                assertEquals(i, server.counters().total(Counter.CONNECTIONS_REFUSED_BY_ADDRESS));
+            }
+            assertEquals(0, server.counters().total(Counter.CONNECTIONS_REFUSED));
+            // Another address has its own.
+            final Socket socket = new Socket();
+            socket.bind(new InetSocketAddress("127.0.0.2", 0));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            try (RawClient elsewhere = new RawClient(socket)) {
+                assertEquals(200, elsewhere.ask("GET /sale").response().status());
+            }
+            first.socket.close();
+            await("room for one more", () -> server.counters().openConnections() == 1);
+            try (RawClient another = connect()) {
+                assertEquals(200, another.ask("GET /sale").response().status());
+            }
+        }
+    }
+
+    @Test
+    void shouldCountAddressesAsTheirOwnersHaveThem() throws Exception {
+        final ConnectionLimits limits = new ConnectionLimits(100, 2);
+        assertNull(limits.enter(at("2001:db8:0:1::1")));
+        assertNull(limits.enter(at("2001:db8:0:1:ffff:ffff:ffff:ffff")));
+        assertEquals(Counter.CONNECTIONS_REFUSED_BY_ADDRESS, limits.enter(at("2001:db8:0:1:2::3")));
+        assertNull(limits.enter(at("2001:db8:0:2::1")));
+        assertNull(limits.enter(at("192.0.2.1")));
+        assertNull(limits.enter(at("::ffff:192.0.2.1")));
+        assertEquals(Counter.CONNECTIONS_REFUSED_BY_ADDRESS, limits.enter(at("192.0.2.1")));
+        assertNull(limits.enter(at("192.0.2.2")));
+        assertEquals(4, limits.addresses());
+        limits.leave(at("2001:db8:0:1::1"));
+        assertNull(limits.enter(at("2001:db8:0:1::2")));
+        for (final String address : List.of("2001:db8:0:1::2", "2001:db8:0:1::3", "2001:db8:0:2::1", "192.0.2.2")) {
+            limits.leave(at(address));
+        }
+        limits.leave(at("192.0.2.1"));
+        limits.leave(at("192.0.2.1"));
+        assertEquals(0, limits.addresses());
+    }
+
+    private static InetSocketAddress at(final String address) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(address), 1);
     }
 
     private boolean refusesConnections() {

@@ -162,6 +162,7 @@ class QueuesTest {
     private static Connection connection() {
         final TransportCounters counters = new TransportCounters(1);
         final TransportConfig config = TransportConfig.of("127.0.0.1", 0, 0, new RetrySecret(1, 2));
-        return new Connection(new Lane(0, config, 2, 2, new FakePipeline(), counters.local(0)), null, null);
+        return new Connection(
+                new Lane(0, config, new ConnectionLimits(2, 0), 2, new FakePipeline(), counters.local(0)), null, null);
     }
 }

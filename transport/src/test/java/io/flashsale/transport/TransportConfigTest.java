@@ -28,6 +28,8 @@ class TransportConfigTest {
         refuses("eventLoops", () -> CONFIG.withEventLoops(0));
         refuses("eventLoops", () -> CONFIG.withEventLoops(256));
         refuses("maxConnections", () -> CONFIG.withBounds(0, 1));
+        refuses("maxConnectionsPerAddress", () -> CONFIG.withConnections(10, 11));
+        refuses("maxConnectionsPerAddress", () -> CONFIG.withConnections(10, -1));
         refuses("maxCommandsPerLoop", () -> CONFIG.withBounds(1, 3));
         refuses("requestTimeout", () -> CONFIG.withTimeouts(Duration.ZERO, Duration.ofSeconds(1)));
         refuses("idleTimeout", () -> CONFIG.withTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(-1)));

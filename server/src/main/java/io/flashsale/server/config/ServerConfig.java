@@ -26,6 +26,8 @@ import java.util.List;
  * @param attemptsKept   whether refused checkout attempts become rows.
  * @param drain          how long a shutdown may take.
  * @param requestTimeout how long a whole request may take to arrive.
+ * @param maxConnections open at once; 0 for as many as the limit of open files allows.
+ * @param maxConnectionsPerAddress of these, from one address; 0 for any number.
  * @param eventLoops     threads that speak HTTP.
  * @param pipeline       layout and wait strategy.
  * @param pinning        whether threads may be pinned to a CPU.
@@ -46,6 +48,8 @@ public record ServerConfig(
         AttemptsKept attemptsKept,
         Duration drain,
         Duration requestTimeout,
+        int maxConnections,
+        int maxConnectionsPerAddress,
         int eventLoops,
         PipelineConfig pipeline,
         Pinning pinning,
@@ -56,6 +60,7 @@ public record ServerConfig(
         Duration databaseRetain) {
 
     private static final int DEFAULT_HOLD_SECONDS = 120;
+    private static final int MAX_CONNECTIONS = 1_000_000;
     private static final String MIN_RETAIN_HOURS = "0.01";
     private static final int MAX_RETAIN_HOURS = 10 * 365 * 24;
 
@@ -108,6 +113,8 @@ public record ServerConfig(
                 settings.choice(APP_PROJECT_ATTEMPTS, AttemptsKept.class),
                 Duration.ofSeconds(settings.integer(APP_DRAIN_SECONDS, 0, 3_600)),
                 Duration.ofSeconds(settings.integer(APP_REQUEST_TIMEOUT_SECONDS, 1, 3_600)),
+                maxConnections(settings),
+                maxConnectionsPerAddress(settings),
                 settings.isSet(APP_EVENT_LOOPS) ? settings.integer(APP_EVENT_LOOPS, 1, 64) : Math.max(1, cores / 2),
                 PipelineConfig.of(
                         settings.choice(APP_PIPELINE, PipelineConfig.Layout.class),
@@ -144,6 +151,22 @@ public record ServerConfig(
             throw settings.invalid(APP_METRICS_PORT, "another port than " + settings.name(APP_PORT));
         }
         return port;
+    }
+
+    private static int maxConnections(final Settings settings) {
+        return settings.isSet(APP_MAX_CONNECTIONS) ? settings.integer(APP_MAX_CONNECTIONS, 1, MAX_CONNECTIONS) : 0;
+    }
+
+    private static int maxConnectionsPerAddress(final Settings settings) {
+        if (!settings.isSet(APP_MAX_CONNECTIONS_PER_ADDRESS)) {
+            return 0;
+        }
+        final int perAddress = settings.integer(APP_MAX_CONNECTIONS_PER_ADDRESS, 1, MAX_CONNECTIONS);
+        final int most = maxConnections(settings);
+        if (most > 0 && perAddress > most) {
+            throw settings.invalid(APP_MAX_CONNECTIONS_PER_ADDRESS, "at most APP_MAX_CONNECTIONS=" + most);
+        }
+        return perAddress;
     }
 
     private static SaleRules rules(final Settings settings) {

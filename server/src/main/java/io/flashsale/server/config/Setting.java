@@ -34,6 +34,14 @@ public enum Setting {
     APP_DB_RETAIN_HOURS("", "1 to 87600", "PostgreSQL drops sales that closed longer ago. Unset: it keeps every sale."),
     APP_DRAIN_SECONDS("10", "0 to 3600", "How long SIGTERM lets requests and the projector finish."),
     APP_REQUEST_TIMEOUT_SECONDS("10", "1 to 3600", "How long a whole request may take to arrive."),
+    APP_MAX_CONNECTIONS(
+            "",
+            "1 to 1000000",
+            "Connections open at once; one more is closed. Unset: 65536, or what the limit of open files leaves."),
+    APP_MAX_CONNECTIONS_PER_ADDRESS(
+            "",
+            "1 to APP_MAX_CONNECTIONS",
+            "Of these, from one address (IPv6: /64); one more is closed. Unset: any number."),
     APP_EVENT_LOOPS("", "1 to 64", "Threads that speak HTTP. Unset: one for every two cores."),
     APP_PIPELINE(
             "auto",

@@ -165,9 +165,11 @@ final class SaleStart {
     }
 
     private void prepareTransport() throws IOException {
+        final int connections = OpenFiles.connections(config.maxConnections(), OpenFiles.limit());
         transport = TransportConfig.of(
                         config.host(), config.port(), config.adminPort(), RetrySecretFile.loadOrCreate(data.root()))
                 .withEventLoops(config.eventLoops())
+                .withConnections(connections, Math.min(connections, config.maxConnectionsPerAddress()))
                 .withTimeouts(config.requestTimeout(), IDLE_CONNECTION);
     }
 

@@ -109,6 +109,20 @@ class ServerConfigTest {
     }
 
     @Test
+    void shouldBoundConnectionsOnlyWhenToldSo() {
+        assertEquals(0, config().maxConnections());
+        assertEquals(0, config().maxConnectionsPerAddress());
+        environment.put("APP_MAX_CONNECTIONS_PER_ADDRESS", "20");
+        assertEquals(20, config().maxConnectionsPerAddress());
+        environment.put("APP_MAX_CONNECTIONS", "20");
+        assertEquals(20, config().maxConnections());
+        environment.put("APP_MAX_CONNECTIONS", "19");
+        final String message =
+                assertThrows(InvalidSettingException.class, this::config).getMessage();
+        assertTrue(message.contains("at most APP_MAX_CONNECTIONS=19"), message);
+    }
+
+    @Test
     void shouldRetainForLessThanAnHourWhenToldSo() {
         environment.put("APP_RETAIN_HOURS", "0.02");
         assertEquals(Duration.ofSeconds(72), config().retain());
@@ -162,6 +176,10 @@ class ServerConfigTest {
                     APP_DB_RETAIN_HOURS, 0.5
                     APP_DB_RETAIN_HOURS, never
                     APP_EVENT_LOOPS,   0
+                    APP_MAX_CONNECTIONS, 0
+                    APP_MAX_CONNECTIONS, 1000001
+                    APP_MAX_CONNECTIONS_PER_ADDRESS, 0
+                    APP_MAX_CONNECTIONS_PER_ADDRESS, many
                     APP_PIPELINE,      broken
                     APP_WAIT_STRATEGY, patient
                     """)
