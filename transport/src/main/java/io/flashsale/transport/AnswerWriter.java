@@ -13,14 +13,15 @@ final class AnswerWriter {
     }
 
     /**
-     * Encodes the answers whose turn has come, and takes their requests out of the queue.
+     * Encodes the answers whose turn has come, and takes their requests out of the queue: not many more bytes than a
+     * connection may hold back, since answers that nobody takes are not worth the time they cost the others.
      *
      * @param out         receives them.
      * @param nothingElse whether the queue holds all that the client has asked.
      * @return true if the connection ends with the last one.
      */
     boolean encode(final AnswerBuffer out, final boolean nothingElse) {
-        while (!queue.isEmpty()) {
+        while (!queue.isEmpty() && out.length() < TransportLimits.HIGH_WATER_MARK) {
             final Entry entry = queue.first();
             if (!prepare(entry, out)) {
                 return false;
@@ -36,6 +37,15 @@ final class AnswerWriter {
             }
         }
         return false;
+    }
+
+    /** Whether the oldest request could be answered now. */
+    boolean isReady() {
+        return !queue.isEmpty()
+                && switch (queue.first().state) {
+                    case ARRIVING, WAITING -> false;
+                    case READING, DECIDED, REPLIED -> true;
+                };
     }
 
     /** Whether the oldest request can be answered now; evaluates it if it was waiting for its turn. */

@@ -195,7 +195,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                     return;
                 }
                 flush();
-            } while (canResume());
+            } while (canResume() || (writer.isReady() && channel.isWritable()));
             adjustReading();
         } catch (final Exception e) {
             fault(e);
@@ -213,7 +213,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private boolean writeReady() {
         final AnswerBuffer out = lane.out;
         out.clear();
-        boolean end = writer.encode(out, hasNothingElse());
+        boolean end = channel.isWritable() && writer.encode(out, hasNothingElse());
         if (inputClosed && !decoder.isHolding()) {
             intake.forgetUnfinished();
             end |= queue.isEmpty();
