@@ -301,11 +301,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (!taking && queue.isEmpty() && !decoder.isArriving()) {
             return false;
         }
-        if (taking ? patience.endsTakingAtStop() : patience.endsRequestAtStop()) {
-            timedOut();
-            return false;
+        if (taking ? !patience.endsTakingAtStop() : !patience.endsRequestAtStop()) {
+            return true;
         }
-        return true;
+        if (lingering) {
+            // The kernel has all of its answers, and goes on giving them to the client.
+            channel.close();
+        } else {
+            timedOut();
+        }
+        return false;
     }
 
     /** Looks for what takes too long. */

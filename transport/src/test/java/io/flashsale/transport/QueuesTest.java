@@ -148,7 +148,7 @@ class QueuesTest {
         final Connection connection = connection();
         final long first = table.enter(3, connection);
         final long second = table.enter(3, connection);
-        assertEquals(-1, table.enter(3, connection));
+        assertThrows(IllegalStateException.class, () -> table.enter(3, connection));
         assertEquals(3, Route.loop(first));
         assertTrue(Route.slot(first) != Route.slot(second));
         table.leave(first);
