@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flashsale.engine.EngineLimits;
 import io.flashsale.engine.SaleEngine;
 import io.flashsale.journal.ChronicleSegmentStorage;
 import io.flashsale.journal.JournalCorruptException;
@@ -90,8 +91,8 @@ class GoldenJournalTest {
                 new GoldenRecords(GoldenJournal.segments(data).get(0));
         // The journal's first command configures; its rules' version stands where the engine's documentation says.
         final int version = RecordFlyweight.HEADER_LENGTH + RULES_VERSION_OFFSET;
-        assertEquals(1, records.bytes.get(records.position(1) + version));
-        records.change(1, at -> records.bytes.put(at + version, (byte) 2));
+        assertEquals(EngineLimits.RULES_VERSION, records.bytes.get(records.position(1) + version));
+        records.change(1, at -> records.bytes.put(at + version, (byte) (EngineLimits.RULES_VERSION + 1)));
         final String message = assertThrows(UnreplayableJournalException.class, () -> replay(new SaleEngine()))
                 .getMessage();
         assertTrue(message.contains("sequence 1 sets rules that this build does not know"), message);
