@@ -5,13 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.flashsale.engine.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 
 /**
@@ -25,43 +18,23 @@ public final class DetachedTransport {
     private final Query query = new Query();
     private final Target target = new Target();
     private final RequestHead head = new RequestHead();
+    private final PlainHead plain = new PlainHead();
     private final AnswerEncoder encoder = new AnswerEncoder();
     private final AnswerBuffer out = new AnswerBuffer();
     private final Entry entry = new Entry();
-    private final EmbeddedChannel channel;
     private long checkouts;
     private long sum;
 
     /** A parser with nothing read, an encoder with nothing written. */
-    public DetachedTransport() {
-        final TransportConfig config = TransportConfig.of("127.0.0.1", 0, 0, new RetrySecret(1, 2));
-        final Lane lane = new Lane(0, config, new ConnectionLimits(1, 0), 1, null, new TransportCounters(1).local(0));
-        final RequestDecoder decoder = new RequestDecoder(new Connection(lane, null, null));
-        channel = new EmbeddedChannel(decoder, new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(final ChannelHandlerContext context, final Object message) {
-                if (message instanceof final HttpRequest request) {
-                    read(request);
-                }
-                if (message instanceof LastHttpContent) {
-                    decoder.requestEnded();
-                }
-                if (message instanceof HttpContent) {
-                    ReferenceCountUtil.release(message);
-                }
-            }
-        });
-    }
+    public DetachedTransport() {}
 
-    private void read(final HttpRequest request) {
-        final String uri = request.uri();
+    private void read(final String uri) {
         final List<Endpoint> served = Endpoint.SERVICE;
-        if (!request.decoderResult().isSuccess()
-                || head.read(request) != null
+        if (head.fault() != null
                 || !target.parse(uri)
                 || Endpoint.find(served, uri, target.pathStart(), target.pathEnd()) != Endpoint.CHECKOUT
                 || query.readCheckout(uri, target.queryStart()) != null) {
-            throw new IllegalArgumentException("not a checkout: " + request);
+            throw new IllegalArgumentException("not a checkout: " + uri);
         }
         checkouts++;
         sum += query.user() + query.item();
@@ -74,7 +47,15 @@ public final class DetachedTransport {
      * @return depends on every parameter that was read so far.
      */
     public long parse(final ByteBuf bytes) {
-        channel.writeInbound(bytes);
+        while (bytes.isReadable()) {
+            final int length = plain.read(bytes, head);
+            if (length == 0) {
+                throw new IllegalArgumentException("not a plain request");
+            }
+            bytes.skipBytes(length);
+            read(plain.target());
+        }
+        bytes.release();
         return sum;
     }
 
