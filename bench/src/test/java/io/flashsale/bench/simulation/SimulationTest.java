@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /** Set the system property {@code simulation.seed} to begin with the seed that a failure has printed. */
 class SimulationTest {
+    /** Always the same: a build does not fail by chance. {@code drill simulate} looks further. */
+    private static final long FIRST_SEED = 1_000_000;
+
     private static final long SECONDS = 10;
     private static final int MOST_COVERING_SEEDS = 120;
 
@@ -40,7 +43,7 @@ class SimulationTest {
 
     @Test
     void shouldKeepEveryPromise() {
-        final long first = Long.getLong("simulation.seed", System.nanoTime());
+        final long first = Long.getLong("simulation.seed", FIRST_SEED);
         final long begin = System.nanoTime();
         for (long seed = first; System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(SECONDS); seed++) {
             final long ran = seed;
