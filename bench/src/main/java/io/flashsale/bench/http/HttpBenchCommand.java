@@ -139,11 +139,11 @@ public final class HttpBenchCommand implements Callable<Integer> {
         }
     }
 
-    private List<HttpComparison.Load> loads() {
-        final List<HttpComparison.Load> loads = new ArrayList<>();
-        connections.forEach(number -> loads.add(new HttpComparison.Load(number, depth)));
+    private List<Load> loads() {
+        final List<Load> loads = new ArrayList<>();
+        connections.forEach(number -> loads.add(Load.of(number, depth)));
         if (pipeline > 0) {
-            connections.forEach(number -> loads.add(new HttpComparison.Load(number, pipeline)));
+            connections.forEach(number -> loads.add(Load.of(number, pipeline)));
         }
         return loads;
     }
