@@ -1,6 +1,6 @@
 package io.flashsale.bench.http;
 
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
 import java.io.IOException;
@@ -113,8 +113,8 @@ public final class HttpBenchCommand implements Callable<Integer> {
         require(!projector || !settings.containsKey("DB_HOST"), "--projector", "without --set DB_HOST");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
-        final Path directory = ScratchDirectory.create("bench-http-");
-        try {
+        try (RunDirectory scratch = RunDirectory.create("bench-http-")) {
+            final Path directory = scratch.path();
             OpenFiles.requireRoomFor(Collections.max(connections));
             final HttpClientRun client =
                     !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
@@ -134,8 +134,6 @@ public final class HttpBenchCommand implements Callable<Integer> {
         } catch (final IOException e) {
             spec.commandLine().getErr().println("bench http: " + e.getMessage());
             return 1;
-        } finally {
-            ScratchDirectory.delete(directory);
         }
     }
 
