@@ -1,6 +1,6 @@
 package io.flashsale.bench.http;
 
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.ResultOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,8 +71,8 @@ public final class GrowthBenchCommand implements Callable<Integer> {
         require(warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench growth");
-        final Path directory = ScratchDirectory.create("bench-growth-");
-        try {
+        try (RunDirectory scratch = RunDirectory.create("bench-growth-")) {
+            final Path directory = scratch.path();
             final HttpClientRun client =
                     !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
             final List<String> launcher = List.of(Path.of(home, "flash-sale").toString());
@@ -84,8 +84,6 @@ public final class GrowthBenchCommand implements Callable<Integer> {
         } catch (final IOException e) {
             spec.commandLine().getErr().println("bench growth: " + e.getMessage());
             return 1;
-        } finally {
-            ScratchDirectory.delete(directory);
         }
     }
 
