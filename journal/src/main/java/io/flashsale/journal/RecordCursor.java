@@ -25,12 +25,15 @@ final class RecordCursor implements AutoCloseable {
     private static final int WINDOW_BYTES = 512 * 1024;
     private static final int FIRST_READ_BYTES = 4096;
 
-    private ByteBuffer window = ByteBuffer.allocateDirect(FIRST_READ_BYTES);
+    /** On the heap while it is small: most cursors read one record, and direct memory would wait for the collector. */
+    private ByteBuffer window = ByteBuffer.allocate(FIRST_READ_BYTES);
+
     private final UnsafeBuffer buffer = new UnsafeBuffer(window);
     private final RecordFlyweight record = new RecordFlyweight();
     private final CRC32C crc = new CRC32C();
+    private final SegmentStorage storage;
+    private final long number;
     private final SegmentReader reader;
-    private final String name;
     private long windowStart;
     private int windowLength;
     private int readAhead = FIRST_READ_BYTES;
@@ -38,16 +41,17 @@ final class RecordCursor implements AutoCloseable {
     private int recordOffset;
 
     RecordCursor(final SegmentStorage storage, final long number) {
-        name = storage.name(number);
+        this.storage = storage;
+        this.number = number;
         try {
             reader = storage.open(number);
         } catch (final IOException e) {
-            throw new JournalException(name + ": cannot be opened: " + e.getMessage(), e);
+            throw new JournalException(name() + ": cannot be opened: " + e.getMessage(), e);
         }
     }
 
     String name() {
-        return name;
+        return storage.name(number);
     }
 
     long size() {
@@ -166,7 +170,7 @@ final class RecordCursor implements AutoCloseable {
     }
 
     private JournalException failed(final IOException e) {
-        return new JournalException(name + ": cannot be read: " + e.getMessage(), e);
+        return new JournalException(name() + ": cannot be read: " + e.getMessage(), e);
     }
 
     @Override

@@ -64,6 +64,11 @@ final class BytesStorage implements SegmentStorage {
         throw readOnly();
     }
 
+    @Override
+    public String name(final long number) {
+        return "segment " + number;
+    }
+
     private static IOException readOnly() {
         return new IOException("read only");
     }

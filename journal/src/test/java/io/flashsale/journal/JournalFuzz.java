@@ -26,6 +26,9 @@ public final class JournalFuzz {
     private static final int MAX_BYTES = 16 * 1024;
     private static final int MAX_POLLS = 10_000;
 
+    /** Two looks for a newer segment. */
+    private static final int IDLE_POLLS = 18;
+
     private static final JournalConfig CONFIG = new JournalConfig(SyncPolicy.ALWAYS, 1 << 20, 1, 1, 0, 1);
     private static final Map<Long, byte[]> SOUND = sound();
 
@@ -133,7 +136,7 @@ public final class JournalFuzz {
         final Counter counter = new Counter();
         try (JournalReader reader = new JournalReader(storage, 1, List.of())) {
             int idle = 0;
-            for (int polls = 0; polls < MAX_POLLS && idle < 40; polls++) {
+            for (int polls = 0; polls < MAX_POLLS && idle < IDLE_POLLS; polls++) {
                 idle = reader.poll(counter, 100) == 0 ? idle + 1 : 0;
             }
             check(idle > 0, "a follower never gets to the end");

@@ -2,11 +2,16 @@ package io.flashsale.transport;
 
 /** Lets the answers of one connection out, in the order of its requests. */
 final class AnswerWriter {
+    private final Connection connection;
     private final Lane lane;
     private final Readings readings;
     private final RequestQueue queue;
 
-    AnswerWriter(final Lane lane, final Readings readings, final RequestQueue queue) {
+    /** In line to show the items that the oldest request asks for. */
+    private boolean awaitsTurn;
+
+    AnswerWriter(final Connection connection, final Lane lane, final Readings readings, final RequestQueue queue) {
+        this.connection = connection;
         this.lane = lane;
         this.readings = readings;
         this.queue = queue;
@@ -39,9 +44,21 @@ final class AnswerWriter {
         return false;
     }
 
+    /** Whether the oldest request waits for nothing but the pages of items of other connections. */
+    boolean awaitsTurn() {
+        return awaitsTurn;
+    }
+
+    /** The turn of this connection has come to ask again whether it may show items. */
+    void turn() {
+        awaitsTurn = false;
+        connection.pump();
+    }
+
     /** Whether the oldest request could be answered now. */
     boolean isReady() {
-        return !queue.isEmpty()
+        return !awaitsTurn
+                && !queue.isEmpty()
                 && switch (queue.first().state) {
                     case ARRIVING, WAITING -> false;
                     case READING, DECIDED, REPLIED -> true;
@@ -59,11 +76,20 @@ final class AnswerWriter {
                 yield false;
             }
             case WAITING -> false;
-            case READING -> {
-                entry.reply(readings.read(entry));
-                yield true;
-            }
+            case READING -> read(entry);
             case DECIDED, REPLIED -> true;
         };
+    }
+
+    private boolean read(final Entry entry) {
+        if (entry.endpoint == Endpoint.ITEMS) {
+            // Asked once for each turn, and not again while in line.
+            awaitsTurn = awaitsTurn || !lane.readingTurns().take(entry.limit, this);
+            if (awaitsTurn) {
+                return false;
+            }
+        }
+        entry.reply(readings.read(entry));
+        return true;
     }
 }

@@ -58,7 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         decoder = new RequestDecoder(this);
         patience = new Patience(lane);
         intake = new RequestIntake(lane, dispatcher, queue, decoder, patience);
-        writer = new AnswerWriter(lane, readings, queue);
+        writer = new AnswerWriter(this, lane, readings, queue);
     }
 
     RequestDecoder decoder() {
@@ -180,7 +180,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Lets out all answers whose turn has come, takes in what was held, and reads the socket or not. */
-    private void pump() {
+    void pump() {
         if (pumping || ending) {
             return;
         }
@@ -294,7 +294,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     boolean holdsUpStop() {
         final long pending = outboundBytes();
         patience.pending(pending);
-        if (!queue.isEmpty() && queue.first().state == Entry.State.WAITING) {
+        if (writer.awaitsTurn() || (!queue.isEmpty() && queue.first().state == Entry.State.WAITING)) {
             return true;
         }
         final boolean taking = pending > 0 || (lingering && endsAnswered);

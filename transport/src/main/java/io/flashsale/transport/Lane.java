@@ -57,6 +57,7 @@ final class Lane {
     private final AtomicBoolean awake = new AtomicBoolean();
 
     private EventLoop loop;
+    private ReadingTurns readingTurns;
     private boolean batchOpen;
     private boolean stopping;
     private int outstanding;
@@ -104,6 +105,7 @@ final class Lane {
     @SuppressWarnings("FutureReturnValueIgnored") // A tick does not throw.
     void start(final EventLoop eventLoop) {
         loop = eventLoop;
+        readingTurns = new ReadingTurns(eventLoop);
         final long sweep = Math.min(MAX_SWEEP_NANOS, Math.min(requestNanos, idleNanos) / 4);
         final long tick = Math.max(TimeUnit.MILLISECONDS.toNanos(1), sweep / TICKS_PER_SWEEP);
         loop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.NANOSECONDS);
@@ -111,6 +113,10 @@ final class Lane {
 
     EventLoop loop() {
         return loop;
+    }
+
+    ReadingTurns readingTurns() {
+        return readingTurns;
     }
 
     /** Coarse monotonic time, in nanoseconds: at most a tick behind. */

@@ -1,51 +1,28 @@
 package io.flashsale.transport;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
+import io.flashsale.engine.FuzzCorpus;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every input that fuzzing found worth keeping, through its harness. */
 class FuzzCorpusTest {
-    private static final Path CORPUS = Path.of("src/test/corpus");
-
     @Test
     void shouldTakeAnyRequest() throws IOException {
-        replay(HttpFuzz.class, HttpFuzz::fuzzerTestOneInput);
+        FuzzCorpus.replay(HttpFuzz.class, HttpFuzz::fuzzerTestOneInput);
     }
 
     @Test
     void shouldReadPlainRequestsAsTheDecoderDoes() throws IOException {
-        replay(PlainHeadFuzz.class, PlainHeadFuzz::fuzzerTestOneInput);
+        FuzzCorpus.replay(PlainHeadFuzz.class, PlainHeadFuzz::fuzzerTestOneInput);
     }
 
     @Test
     void shouldReadAnyQuery() throws IOException {
-        replay(QueryFuzz.class, QueryFuzz::fuzzerTestOneInput);
+        FuzzCorpus.replay(QueryFuzz.class, QueryFuzz::fuzzerTestOneInput);
     }
 
     @Test
     void shouldReadAnyCode() throws IOException {
-        replay(CodeFuzz.class, CodeFuzz::fuzzerTestOneInput);
-    }
-
-    private static void replay(final Class<?> harness, final Consumer<byte[]> target) throws IOException {
-        final List<Path> inputs;
-        try (Stream<Path> files = Files.list(CORPUS.resolve(harness.getSimpleName()))) {
-            inputs = files.sorted().toList();
-        }
-        assertFalse(inputs.isEmpty());
-        for (final Path input : inputs) {
-            try {
-                target.accept(Files.readAllBytes(input));
-            } catch (final RuntimeException | AssertionError e) {
-                throw new AssertionError(input.toString(), e);
-            }
-        }
+        FuzzCorpus.replay(CodeFuzz.class, CodeFuzz::fuzzerTestOneInput);
     }
 }

@@ -10,7 +10,8 @@ import java.util.Arrays;
  *
  * <pre>
  *  0  how: end of the connection (2 bits), outcomes come late, client stalls, admission (2 bits), pipeline fills up
- *  1  pieces: 0 for one, 1 to 127 for pieces of that length, else for pieces of up to 255 bytes that this number draws
+ *  1  pieces: 0 for one, 1 to 127 for pieces of that length, else for pieces of up to 255 bytes that this number draws;
+ *     longer where they would be more than 256
  *  2  repeats: up to 239 for none, else what is sent is sent 1 to 76 times: more than a queue holds
  * </pre>
  */
@@ -19,6 +20,9 @@ final class Traffic {
 
     /** Enough for a queue that overflows, and little enough to be quick. */
     private static final int MAX_BYTES = 24 * 1024;
+
+    /** Every position of what fits a few requests can be a cut, and what is repeated costs little more than its requests. */
+    private static final int MAX_PIECES = 256;
 
     private static final int FIRST_REPEAT = 240;
     private static final int REPEAT_STEP = 5;
@@ -34,11 +38,17 @@ final class Traffic {
 
     private final int how;
     private final int pieces;
+    private final int leastPiece;
     private final byte[] bytes;
 
     Traffic(final int how, final int pieces, final byte[] bytes) {
+        this(how, pieces, 1, bytes);
+    }
+
+    private Traffic(final int how, final int pieces, final int leastPiece, final byte[] bytes) {
         this.how = how;
         this.pieces = pieces;
+        this.leastPiece = leastPiece;
         this.bytes = bytes;
     }
 
@@ -59,7 +69,8 @@ final class Traffic {
         for (int i = 0; i < repeats; i++) {
             System.arraycopy(once, 0, bytes, i * once.length, once.length);
         }
-        return new Traffic(input[0] & 0x7F, input[1] & 0xFF, bytes);
+        final int leastPiece = (bytes.length + MAX_PIECES - 1) / MAX_PIECES;
+        return new Traffic(input[0] & 0x7F, input[1] & 0xFF, leastPiece, bytes);
     }
 
     boolean closesItsSide() {
@@ -96,12 +107,12 @@ final class Traffic {
             return Math.min(rest, TransportLimits.MAX_READ);
         }
         final int drawn = pieces < 128 ? pieces : 1 + (((position + 1) * pieces * 0x9E3779B1) >>> 24);
-        return Math.min(rest, drawn);
+        return Math.min(rest, Math.max(leastPiece, drawn));
     }
 
     @Override
     public String toString() {
-        return "how " + how + ", pieces " + pieces + ", bytes: "
+        return "how " + how + ", pieces " + pieces + ", at least " + leastPiece + ", bytes: "
                 + new String(bytes, ISO_8859_1).replace("\r", "\\r").replace("\n", "\\n");
     }
 }

@@ -211,8 +211,9 @@ public final class ServerProcess implements AutoCloseable {
                 "-Dchronicle.analytics.disable=true",
                 "-XX:+UseSerialGC",
                 // As the launcher has it: what a process uses is then not what it took at its start.
-                "-Xms64m",
+                "-Xms60m",
                 "-Xmx2g",
+                "-XX:NewSize=14m",
                 "-XX:MaxNewSize=192m",
                 "-ea:io.flashsale..."));
         command.addAll(QuickStart.ofEveryProcess());
