@@ -2,25 +2,46 @@ package io.flashsale.bench.process;
 
 import io.flashsale.projector.DatabaseConfig;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports, environments and settings of processes that are about to be started. */
 public final class Launch {
+    private static final int ATTEMPTS = 100;
+    private static final int LOWEST_PORT = 10_000;
+    /** From here on Linux gives ports to connections: one could have it before the process listens. */
+    private static final int FIRST_OF_CONNECTIONS = 32_768;
+
     private Launch() {}
 
     /**
-     * A port that nobody listens on now.
+     * A port that nobody listens on now, and that no connection gets.
      *
      * @return 1 to 65,535.
      * @throws IOException if there is none.
      */
     public static int freePort() throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            final int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_OF_CONNECTIONS);
+            if (isFree(port)) {
+                return port;
+            }
+        }
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    private static boolean isFree(final int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (final BindException e) {
+            return false;
         }
     }
 
