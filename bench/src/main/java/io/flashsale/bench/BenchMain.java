@@ -3,6 +3,7 @@ package io.flashsale.bench;
 import io.flashsale.bench.database.ProjectorBenchCommand;
 import io.flashsale.bench.drill.DrillCommand;
 import io.flashsale.bench.http.BareServer;
+import io.flashsale.bench.http.GrowthBenchCommand;
 import io.flashsale.bench.http.HttpBenchCommand;
 import io.flashsale.bench.load.LoadCommand;
 import io.flashsale.bench.pipeline.PipelineBenchCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             LoadCommand.class,
             DrillCommand.class,
             HttpBenchCommand.class,
+            GrowthBenchCommand.class,
             PipelineBenchCommand.class,
             ProjectorBenchCommand.class,
             SaleBenchCommand.class,
@@ -32,7 +34,8 @@ import picocli.CommandLine.Command;
         })
 public final class BenchMain {
     /** Benchmarks that are not JMH's, and the server that one of them starts. */
-    private static final Set<String> OWN_BENCHMARKS = Set.of("http", "pipeline", "projector", "sale", "plots", "bare");
+    private static final Set<String> OWN_BENCHMARKS =
+            Set.of("http", "growth", "pipeline", "projector", "sale", "plots", "bare");
 
     private BenchMain() {}
 

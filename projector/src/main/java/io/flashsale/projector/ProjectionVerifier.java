@@ -87,7 +87,8 @@ public final class ProjectionVerifier {
      *
      * @return what was found.
      * @throws SQLException              if PostgreSQL is away.
-     * @throws NothingProjectedException if there is no database, no table, or no progress: another instance may find it later.
+     * @throws NothingProjectedException if there is no database, no table, or no progress, or one of 0 without rows: another
+     *                                   instance may find it later.
      * @throws ProjectionException       if it is another journal's, or the journal cannot be read.
      */
     public VerificationReport verify() throws SQLException {
@@ -111,6 +112,11 @@ public final class ProjectionVerifier {
             compareItems(connection, expected);
             final long attempts = compareCheckouts(connection, expected, through);
             connection.rollback();
+            if (through == 0 && differences.count() == 0) {
+                // A projector's first transaction: the table is there, and nothing of the journal.
+                throw new NothingProjectedException(
+                        "database \"" + config.name() + "\" has nothing of this journal", null);
+            }
             return new VerificationReport(
                     journalId,
                     fromSequence,

@@ -65,6 +65,16 @@ class ProjectionVerifierTest {
         assertThrows(NothingProjectedException.class, () -> verify(empty.withName("missing")));
     }
 
+    @Test
+    void shouldNotCallAProjectionEqualThatHasNothingOfTheJournal() throws Exception {
+        final DatabaseConfig begun = TestPostgres.copyOf(projected);
+        TestPostgres.execute(begun, "UPDATE projection_progress SET sequence = 0");
+        assertTrue(verify(begun).differences() > 0, "rows that nothing explains");
+        TestPostgres.execute(begun, "TRUNCATE sales, sale_items, checkouts");
+        final NothingProjectedException nothing = assertThrows(NothingProjectedException.class, () -> verify(begun));
+        assertTrue(nothing.getMessage().startsWith("nothing was projected yet: "), nothing.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             UPDATE sales SET user_limit = 4 WHERE sale_id = (SELECT min(sale_id) FROM sales) | user_limit is 4, should be 3

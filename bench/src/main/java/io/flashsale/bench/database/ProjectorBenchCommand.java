@@ -1,6 +1,6 @@
 package io.flashsale.bench.database;
 
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
 import io.flashsale.journal.ChronicleSegmentStorage;
@@ -80,10 +80,11 @@ public final class ProjectorBenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         require(attempts >= 1_000 && attempts <= 50_000_000, "--attempts", "1000 to 50000000");
         require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
-        final Path directory = ScratchDirectory.create("bench-projector-");
         final PrintWriter out = spec.commandLine().getOut();
-        final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("postgres"));
-        try {
+        try (RunDirectory scratch = RunDirectory.create("bench-projector-")) {
+            final Path directory = scratch.path();
+            final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("postgres"));
+            scratch.atEnd(postgres::stop);
             final BenchResult result = new BenchResult("projector", directory)
                     .setting("attempts", attempts)
                     .setting("rounds", rounds);
@@ -107,9 +108,6 @@ public final class ProjectorBenchCommand implements Callable<Integer> {
         } catch (final IOException | SQLException | PostgresStartException e) {
             spec.commandLine().getErr().println("bench projector: " + e.getMessage());
             return 1;
-        } finally {
-            postgres.stop();
-            ScratchDirectory.delete(directory);
         }
     }
 

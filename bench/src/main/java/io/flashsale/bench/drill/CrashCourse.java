@@ -35,6 +35,7 @@ final class CrashCourse implements Closeable {
     static final int ITEMS = 4_000;
     static final int LIMIT = 30;
 
+    private static final int NEAR_BOUNDARY_MILLIS = 1_500;
     private static final int CODES_BEFORE_KILL = 20;
     private static final int CHECKED = 60;
     private static final int USERS = 1_000;
@@ -73,7 +74,7 @@ final class CrashCourse implements Closeable {
     /** Kills once, or twice. */
     void round() throws Exception {
         start();
-        final CrashMoment moment = nextMoment();
+        final CrashMoment moment;
         try (BackgroundLoad told =
                         BackgroundLoad.start(load().purchaseShare(0.5).build(), ledger, history);
                 BackgroundLoad mixed = BackgroundLoad.start(load().mix(MIX).build(), LoadListener.NONE, history)) {
@@ -82,6 +83,8 @@ final class CrashCourse implements Closeable {
                 require(server.isAlive(), "the service ended by itself:\n" + server.output());
                 return ledger.codes() >= codes;
             });
+            // Not before: a boundary that passed meanwhile would be waited for through a whole sale.
+            moment = nextMoment();
             final boolean met = aim.await(moment, server);
             require(
                     server.isAlive() || moment == CrashMoment.SNAPSHOT,
@@ -110,7 +113,7 @@ final class CrashCourse implements Closeable {
     }
 
     private CrashMoment nextMoment() {
-        if (aim.untilBoundary() < SALE_SECONDS * 1_000L / 4) {
+        if (aim.untilBoundary() < NEAR_BOUNDARY_MILLIS) {
             return CrashMoment.ROLL_OVER;
         }
         final CrashMoment[] others = {CrashMoment.LOAD, CrashMoment.COMMIT, CrashMoment.SNAPSHOT, CrashMoment.START};

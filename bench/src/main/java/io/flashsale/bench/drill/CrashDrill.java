@@ -59,7 +59,7 @@ public final class CrashDrill {
         final long begin = System.nanoTime();
         try (DrillDatabase database = new DrillDatabase(directory.resolve("elsewhere"))) {
             final Map<String, String> settings = settings(database);
-            final ServerProcess.Manner manner = new QuickStart(directory).manner();
+            final ServerProcess.Manner manner = new QuickStart(directory, settings).manner();
             for (int journal = 1; goesOn(rounds, begin, longest); journal++) {
                 database.empty();
                 final Path course = Files.createDirectory(directory.resolve("journal-" + journal));

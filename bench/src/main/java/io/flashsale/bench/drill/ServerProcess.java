@@ -2,6 +2,7 @@ package io.flashsale.bench.drill;
 
 import io.flashsale.bench.process.Launch;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * One run of the program as a process of its own, with this JVM's Java and class path. Its output goes to a file beside
@@ -198,7 +200,7 @@ public final class ServerProcess implements AutoCloseable {
         return process;
     }
 
-    private static List<String> commandLine(final List<String> flags, final List<String> arguments) {
+    private static List<String> commandLine(final List<String> flags, final List<String> arguments) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -209,17 +211,27 @@ public final class ServerProcess implements AutoCloseable {
                 "-Dchronicle.analytics.disable=true",
                 "-XX:+UseSerialGC",
                 // As the launcher has it: what a process uses is then not what it took at its start.
-                "-Xms64m",
+                "-Xms60m",
                 "-Xmx2g",
+                "-XX:NewSize=14m",
                 "-XX:MaxNewSize=192m",
                 "-ea:io.flashsale..."));
+        command.addAll(QuickStart.ofEveryProcess());
         command.addAll(flags);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.flashsale.server.Main"));
+        command.addAll(List.of("-cp", classPath(), "io.flashsale.server.Main"));
         command.addAll(arguments);
         return command;
+    }
+
+    /** Without the classes of drills and their tests, which lie in directories: the JVM archives classes from jars alone. */
+    private static String classPath() {
+        final String whole = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        final List<String> jars = Stream.of(whole.split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .toList();
+        final boolean hasService = jars.stream()
+                .anyMatch(jar -> Path.of(jar).getFileName().toString().startsWith("flash-sale-server"));
+        return hasService ? String.join(File.pathSeparator, jars) : whole;
     }
 
     /**

@@ -29,7 +29,7 @@ public final class HistoryCheck {
     private final Map<Integer, List<ItemStates.Unanswered>> unansweredByItem = new HashMap<>();
     private final Map<Long, Set<Integer>> unansweredItemsByUser = new HashMap<>();
     private final Map<Long, SaleStates> sales = new HashMap<>();
-    private final Set<UUID> issued = new HashSet<>();
+    private final Map<UUID, HistoryEvent> issued = new HashMap<>();
     private final long[] nextSale;
     private final long begin;
     private long unanswered;
@@ -121,7 +121,7 @@ public final class HistoryCheck {
     }
 
     private void replayCode(final HistoryEvent event, final ServiceTime time) {
-        if (issued.contains(event.code())) {
+        if (issued.containsKey(event.code())) {
             apply(event, time, Codes.sale(event.code()));
         } else if (event.status() == 200) {
             findings.violation("a code that nobody had been given: " + event);
@@ -134,7 +134,11 @@ public final class HistoryCheck {
             findings.violation("the code is of item " + Codes.item(event.code()) + ": " + event);
             return;
         }
-        final boolean fresh = issued.add(event.code());
+        final HistoryEvent first = issued.putIfAbsent(event.code(), event);
+        final boolean fresh = first == null;
+        if (!fresh && (event.key() == 0 || event.key() != first.key() || event.user() != first.user())) {
+            findings.violation("the code was issued before, to user " + first.user() + ": " + event);
+        }
         if (fresh && sale < latestSale) {
             findings.violation("a code of sale " + sale + " was issued in sale " + latestSale + ": " + event);
         } else if (fresh && sale > time.latestSale()) {

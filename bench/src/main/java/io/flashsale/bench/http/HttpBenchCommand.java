@@ -1,6 +1,6 @@
 package io.flashsale.bench.http;
 
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
 import java.io.IOException;
@@ -113,8 +113,8 @@ public final class HttpBenchCommand implements Callable<Integer> {
         require(!projector || !settings.containsKey("DB_HOST"), "--projector", "without --set DB_HOST");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
-        final Path directory = ScratchDirectory.create("bench-http-");
-        try {
+        try (RunDirectory scratch = RunDirectory.create("bench-http-")) {
+            final Path directory = scratch.path();
             OpenFiles.requireRoomFor(Collections.max(connections));
             final HttpClientRun client =
                     !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
@@ -134,16 +134,14 @@ public final class HttpBenchCommand implements Callable<Integer> {
         } catch (final IOException e) {
             spec.commandLine().getErr().println("bench http: " + e.getMessage());
             return 1;
-        } finally {
-            ScratchDirectory.delete(directory);
         }
     }
 
-    private List<HttpComparison.Load> loads() {
-        final List<HttpComparison.Load> loads = new ArrayList<>();
-        connections.forEach(number -> loads.add(new HttpComparison.Load(number, depth)));
+    private List<Load> loads() {
+        final List<Load> loads = new ArrayList<>();
+        connections.forEach(number -> loads.add(Load.of(number, depth)));
         if (pipeline > 0) {
-            connections.forEach(number -> loads.add(new HttpComparison.Load(number, pipeline)));
+            connections.forEach(number -> loads.add(Load.of(number, pipeline)));
         }
         return loads;
     }

@@ -12,15 +12,13 @@ interface HttpClientRun {
     /**
      * Runs once.
      *
-     * @param address     of the server, on loopback.
-     * @param connections keep-alive connections.
-     * @param depth       requests in flight on each.
-     * @param duration    of the run.
+     * @param address  of the server, on loopback.
+     * @param load     that it makes.
+     * @param duration of the run.
      * @return what it saw.
      * @throws IOException if it cannot run, or saw an answer or an end that it should not have.
      */
-    ClientFigures run(InetSocketAddress address, int connections, int depth, Duration duration)
-            throws IOException, InterruptedException;
+    ClientFigures run(InetSocketAddress address, Load load, Duration duration) throws IOException, InterruptedException;
 
     /**
      * What a client saw.

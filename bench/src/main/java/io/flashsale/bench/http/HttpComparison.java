@@ -76,7 +76,7 @@ final class HttpComparison {
     /**
      * Compares.
      *
-     * @param loads numbers of connections and depth.
+     * @param loads one after the other.
      * @param plan  of the turns.
      * @return every round.
      * @throws IOException if a server, the client or an answer failed.
@@ -112,7 +112,7 @@ final class HttpComparison {
             }
             for (final Load load : loads) {
                 for (final BenchedServer server : servers.values()) {
-                    client.run(server.address(), load.connections, load.depth, plan.warmup);
+                    client.run(server.address(), load, plan.warmup);
                 }
                 compare(servers, metrics, load, plan, result);
                 report(servers.keySet(), load, result);
@@ -166,8 +166,7 @@ final class HttpComparison {
                 }
                 final Map<Integer, Long> before = service ? metrics.byStatus() : null;
                 final long cpu = server.getValue().cpuNanos();
-                final ClientFigures seen =
-                        client.run(server.getValue().address(), load.connections, load.depth, plan.seconds);
+                final ClientFigures seen = client.run(server.getValue().address(), load, plan.seconds);
                 final Map<String, Object> values =
                         round(server.getValue(), cpu, seen).values();
                 if (service) {
@@ -197,8 +196,8 @@ final class HttpComparison {
         values.put(NO_LAG, metrics.awaitNoLag(CATCH_UP) / 1e9);
     }
 
-    private static Round round(final BenchedServer server, final long cpuBefore, final ClientFigures seen)
-            throws IOException {
+    /** What a client has seen since then, and the server's share. */
+    static Round round(final BenchedServer server, final long cpuBefore, final ClientFigures seen) throws IOException {
         if (seen.requests() == 0) {
             throw new IOException("not one request was answered");
         }
@@ -242,17 +241,5 @@ final class HttpComparison {
             }
         }
         out.println();
-    }
-
-    /**
-     * How much is asked at once.
-     *
-     * @param connections keep-alive connections.
-     * @param depth       requests in flight on each.
-     */
-    record Load(int connections, int depth) {
-        String name() {
-            return depth == 1 ? connections + " connections" : connections + " connections, pipelined x" + depth;
-        }
     }
 }

@@ -20,12 +20,13 @@ final class OwnClient implements HttpClientRun {
     }
 
     @Override
-    public ClientFigures run(
-            final InetSocketAddress address, final int connections, final int depth, final Duration duration)
+    public ClientFigures run(final InetSocketAddress address, final Load load, final Duration duration)
             throws IOException, InterruptedException {
         final LoadReport report = new LoadGenerator(LoadConfig.to(address)
-                        .connections(connections)
-                        .depth(depth)
+                        .connections(load.connections())
+                        .depth(load.depth())
+                        .users(load.users())
+                        .items(load.items())
                         .purchaseShare(0)
                         .duration(duration)
                         .build())

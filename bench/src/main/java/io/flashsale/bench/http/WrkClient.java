@@ -27,8 +27,8 @@ final class WrkClient implements HttpClientRun {
             local depth = %d
             math.randomseed(os.time())
             local function checkout()
-                return wrk.format("POST", "/checkout?user_id=" .. math.random(1, 1000000)
-                    .. "&item_id=" .. math.random(0, 9999))
+                return wrk.format("POST", "/checkout?user_id=" .. math.random(1, %d)
+                    .. "&item_id=" .. math.random(0, %d))
             end
             if depth == 1 then
                 request = checkout
@@ -73,15 +73,15 @@ final class WrkClient implements HttpClientRun {
     }
 
     @Override
-    public ClientFigures run(
-            final InetSocketAddress address, final int connections, final int depth, final Duration duration)
+    public ClientFigures run(final InetSocketAddress address, final Load load, final Duration duration)
             throws IOException, InterruptedException {
-        final Path script = Files.writeString(directory.resolve("checkout-" + depth + ".lua"), SCRIPT.formatted(depth));
+        final Path script = Files.writeString(
+                directory.resolve("checkout.lua"), SCRIPT.formatted(load.depth(), load.users(), load.items() - 1));
         // The last line is what the shell's children used.
-        final String command =
-                "wrk -t1 -c" + connections + " -d" + duration.toSeconds() + "s --timeout 10s --latency -s '" + script
-                        + "' 'http://127.0.0.1:" + address.getPort() + "/'; code=$?; "
-                        + "times; exit $code";
+        final String command = "wrk -t1 -c" + load.connections() + " -d" + duration.toSeconds()
+                + "s --timeout 10s --latency -s '" + script
+                + "' 'http://127.0.0.1:" + address.getPort() + "/'; code=$?; "
+                + "times; exit $code";
         final Process process = new ProcessBuilder(List.of("sh", "-c", command))
                 .redirectErrorStream(true)
                 .start();

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every answer was expected",
-            "1:an unexpected status, a connection error or a request without an answer",
+            "1:an unexpected status, a connection error or a request without an answer; or no answer at all",
             "2:a setting is wrong, or a file cannot be written; nothing was sent",
             "3:what answers there is not the service, or nothing does; nothing was sent",
             "4:an answer breaks what the service promises: an item sold or held twice, a user above the limit, a"

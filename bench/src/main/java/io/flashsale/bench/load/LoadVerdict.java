@@ -47,7 +47,15 @@ record LoadVerdict(
         return report.unexpectedAnswers(expected) > 0;
     }
 
+    /** Nothing was answered: nothing was seen that could be as expected, whatever connections may do. */
+    private boolean isSilent() {
+        return !interrupted && report.answers() == 0;
+    }
+
     private boolean isBroken() {
+        if (isSilent()) {
+            return true;
+        }
         final LoadCounts counts = report.counts();
         return connectionErrors
                 && (counts.connectionErrors() > 0 || counts.unanswered() > 0 || counts.codesNotBought() > 0);
@@ -61,6 +69,9 @@ record LoadVerdict(
         if (isUnexpected()) {
             return report.unexpectedAnswers(expected) + " answers were not expected"
                     + (unexpectedFile == null ? "" : "; see " + unexpectedFile);
+        }
+        if (isSilent()) {
+            return "not one request was answered";
         }
         if (isBroken()) {
             return "connections failed, or requests were not answered";

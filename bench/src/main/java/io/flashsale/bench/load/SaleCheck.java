@@ -2,14 +2,16 @@ package io.flashsale.bench.load;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Whether what was accepted can be true: no item sold twice in a sale or reserved again after it was sold, no code
- * accepted twice, no user above the limit, no item held twice at once, an accepted request repeated with its key
+ * accepted or issued twice, no user above the limit, no item held twice at once, an accepted request repeated with its key
  * accepted again. One thread at a time.
  *
  * <p>Only accepted answers are kept, of the last {@value #SALES} sales that were seen: the memory is bounded by items
@@ -41,6 +43,7 @@ final class SaleCheck implements ExchangeListener {
         private final Map<Integer, Sold> sold = new HashMap<>();
         private final Map<Long, Integer> owned = new HashMap<>();
         private final Map<Integer, Long> lastReserved = new HashMap<>();
+        private final Set<UUID> issued = new HashSet<>();
     }
 
     /**
@@ -76,6 +79,9 @@ final class SaleCheck implements ExchangeListener {
     private void reserved(final Exchange exchange) {
         forgetExpired(exchange.receivedAt());
         final Book book = book(exchange);
+        if (!book.issued.add(uuid(exchange))) {
+            violations.add("a code was issued twice: " + code(exchange) + ", now at sequence " + exchange.sequence());
+        }
         final Sold sold = book.sold.get(exchange.item());
         if (sold != null && sold.sequence < exchange.sequence()) {
             violations.add("item " + exchange.item() + " was reserved (" + code(exchange) + ", sequence "
@@ -168,6 +174,10 @@ final class SaleCheck implements ExchangeListener {
     }
 
     private static String code(final Exchange exchange) {
-        return new UUID(exchange.codeHigh(), exchange.codeLow()).toString();
+        return uuid(exchange).toString();
+    }
+
+    private static UUID uuid(final Exchange exchange) {
+        return new UUID(exchange.codeHigh(), exchange.codeLow());
     }
 }

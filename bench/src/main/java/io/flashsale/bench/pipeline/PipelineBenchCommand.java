@@ -1,12 +1,11 @@
 package io.flashsale.bench.pipeline;
 
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
 import io.flashsale.journal.SyncPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -81,11 +80,11 @@ public final class PipelineBenchCommand implements Callable<Integer> {
         require(seconds >= rounds && seconds <= 3_600, "--seconds", "--rounds to 3600");
         require(warmup >= 0 && warmup <= 600, "--warmup", "0 to 600");
         require(items >= 1 && items <= 1_000_000, "--items", "1 to 1000000");
-        final Path directory = ScratchDirectory.create("bench-pipeline-");
         final PrintWriter out = spec.commandLine().getOut();
-        try (PipelineRun run = PipelineRun.open(items, directory.resolve("journal"), sync);
-                RawLog raw = RawLog.open(directory.resolve("raw"), sync == SyncPolicy.ALWAYS)) {
-            final BenchResult result = new BenchResult("pipeline", directory)
+        try (RunDirectory scratch = RunDirectory.create("bench-pipeline-");
+                PipelineRun run = PipelineRun.open(items, scratch.path().resolve("journal"), sync);
+                RawLog raw = RawLog.open(scratch.path().resolve("raw"), sync == SyncPolicy.ALWAYS)) {
+            final BenchResult result = new BenchResult("pipeline", scratch.path())
                     .setting("seconds", seconds)
                     .setting("rounds", rounds)
                     .setting("items", items)
@@ -105,8 +104,6 @@ public final class PipelineBenchCommand implements Callable<Integer> {
         } catch (final IOException | IllegalStateException e) {
             spec.commandLine().getErr().println("bench pipeline: " + e.getMessage());
             return 1;
-        } finally {
-            ScratchDirectory.delete(directory);
         }
     }
 

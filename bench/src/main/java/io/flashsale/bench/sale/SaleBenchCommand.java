@@ -3,7 +3,7 @@ package io.flashsale.bench.sale;
 import io.flashsale.bench.http.BenchedServer;
 import io.flashsale.bench.http.ServiceMetrics;
 import io.flashsale.bench.process.Launch;
-import io.flashsale.bench.process.ScratchDirectory;
+import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
 import io.flashsale.projector.DatabaseConfig;
@@ -93,17 +93,15 @@ public final class SaleBenchCommand implements Callable<Integer> {
         require(saleSeconds >= 1 && saleSeconds <= 3_600, "--sale-seconds", "1 to 3600");
         final String home = System.getProperty("flashsale.home");
         require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench sale");
-        final Path directory = ScratchDirectory.create("bench-sale-");
-        final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("postgres"));
-        try {
+        try (RunDirectory scratch = RunDirectory.create("bench-sale-")) {
+            final Path directory = scratch.path();
+            final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("postgres"));
+            scratch.atEnd(postgres::stop);
             run(List.of(Path.of(home, "flash-sale").toString()), directory, postgres.start());
             return 0;
         } catch (final IOException | SQLException | PostgresStartException e) {
             spec.commandLine().getErr().println("bench sale: " + e.getMessage());
             return 1;
-        } finally {
-            postgres.stop();
-            ScratchDirectory.delete(directory);
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sales of two seconds under load: a boundary is nothing that a client could notice. */
 class BoundaryDrillTest {
-    private static final int BOUNDARIES = 10;
+    private static final int BOUNDARIES = 6;
     private static final int ITEMS = 500;
     private static final Map<String, String> SETTINGS =
             Map.of("APP_SALE_SECONDS", "2", "APP_ITEM_NUMBER", String.valueOf(ITEMS), "APP_DRAIN_SECONDS", "60");
@@ -35,7 +35,7 @@ class BoundaryDrillTest {
 
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void shouldCrossTenBoundariesWithoutARefusedRequest() throws Exception {
+    void shouldCrossSixBoundariesWithoutARefusedRequest() throws Exception {
         try (ServerProcess server = ServerProcess.serve(directory, SETTINGS).awaitReady(Duration.ofSeconds(30))) {
             final LoadConfig load = LoadConfig.to(server.address())
                     .connections(16)

@@ -10,6 +10,7 @@ import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,10 @@ class EmbeddedDatabaseDrillTest {
     void shouldKeepOneClusterWhileChecksRaceTheFirstStart() throws Exception {
         for (final int delayMillis : new int[] {0, 700}) {
             final Path place = directory.resolve("after-" + delayMillis);
+            if (delayMillis > 0) {
+                // Once it is also the unpacking that they race.
+                SharedPrograms.useIn(place.resolve("data/postgres"));
+            }
             try (ServerProcess server = serve(place)) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
                 try (ServerProcess one = check(place);
@@ -150,6 +155,7 @@ class EmbeddedDatabaseDrillTest {
 
     @Test
     void shouldRunPostgresUntilItsLastUserEnds() throws Exception {
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
         try (ServerProcess server = serve(directory)) {
             awaitHealth(server, CURRENT);
             assertEquals(0, server.terminate(PATIENCE));
@@ -187,7 +193,9 @@ class EmbeddedDatabaseDrillTest {
         Files.writeString(inTheWay, "a file where a directory should be");
         try (ServerProcess server = serve(directory)) {
             awaitHealth(server, "the own PostgreSQL is down");
-            Files.delete(inTheWay);
+            // In one step: what is there is always in the way, or mended.
+            final Path mended = Files.createSymbolicLink(inTheWay.resolveSibling("mended"), SharedPrograms.directory());
+            Files.move(mended, inTheWay, StandardCopyOption.ATOMIC_MOVE);
             awaitHealth(server, CURRENT);
 
             final long killed = pid(pidFile(directory));
@@ -234,6 +242,7 @@ class EmbeddedDatabaseDrillTest {
             assertTrue(check.output().contains("nothing was projected yet"), check.output());
         }
         assertFalse(Files.exists(directory.resolve("data/postgres")));
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
         // As a stop leaves it that came before the first table.
         final EmbeddedPostgresServer made = new EmbeddedPostgresServer(directory.resolve("data/postgres"));
         users.add(made);

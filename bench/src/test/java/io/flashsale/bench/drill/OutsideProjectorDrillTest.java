@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,25 +34,40 @@ class OutsideProjectorDrillTest {
     private static final int KILLS = 3;
 
     @TempDir
+    private static Path elsewhere;
+
+    private static EmbeddedPostgresServer postgres;
+    private static DatabaseConfig maintenance;
+    private static int databases;
+
+    @TempDir
     private Path directory;
 
-    private EmbeddedPostgresServer postgres;
     private DatabaseConfig database;
     private final Map<String, String> settings = new HashMap<>();
 
+    @BeforeAll
+    static void startPostgres() throws Exception {
+        final Path own = elsewhere.resolve("postgres");
+        SharedPrograms.useIn(own);
+        postgres = new EmbeddedPostgresServer(own);
+        maintenance = postgres.start().withName("postgres");
+    }
+
+    @AfterAll
+    static void stopPostgres() {
+        postgres.stop();
+    }
+
     @BeforeEach
-    void startPostgres() throws Exception {
-        SharedPrograms.useIn(directory.resolve("elsewhere"));
-        postgres = new EmbeddedPostgresServer(directory.resolve("elsewhere"));
-        database = postgres.start();
+    void createDatabase() throws Exception {
+        database = maintenance.withName("sale_" + ++databases);
+        execute(maintenance, "CREATE DATABASE " + database.name());
         settings.put("APP_PROJECTOR", "outside");
         settings.putAll(Launch.settings(database));
         settings.put("APP_DRAIN_SECONDS", "40");
-    }
-
-    @AfterEach
-    void stopPostgres() {
-        postgres.stop();
+        // What is sold is compared with rows: no boundary in between, which every full hour would be.
+        settings.put("APP_SALE_SECONDS", "604800");
     }
 
     private String data() {
@@ -70,7 +86,7 @@ class OutsideProjectorDrillTest {
         return ServerProcess.run(directory, settings, END, arguments);
     }
 
-    private void execute(final DatabaseConfig where, final String... statements) throws SQLException {
+    private static void execute(final DatabaseConfig where, final String... statements) throws SQLException {
         try (Connection connection = where.dataSource("drill").getConnection();
                 Statement statement = connection.createStatement()) {
             for (final String sql : statements) {
@@ -117,7 +133,7 @@ class OutsideProjectorDrillTest {
             final LoadConfig load = LoadConfig.to(server.address())
                     .connections(8)
                     .rate(2_000)
-                    .duration(Duration.ofSeconds(14))
+                    .duration(Duration.ofHours(1))
                     .build();
             try (BackgroundLoad running = BackgroundLoad.start(load, LoadListener.NONE)) {
                 for (int kill = 0; kill < KILLS; kill++) {
@@ -127,6 +143,8 @@ class OutsideProjectorDrillTest {
                         projector.kill();
                     }
                 }
+                assertTrue(running.isRunning(), "the load ended before the last kill");
+                running.stop();
                 requireGood(running.report(END));
             }
         }
@@ -166,7 +184,6 @@ class OutsideProjectorDrillTest {
 
     @Test
     void shouldRebuildAnEmptiedAndARestoredDatabase() throws Exception {
-        final DatabaseConfig maintenance = database.withName("postgres");
         try (ServerProcess server = serve();
                 ServerProcess projector = project().awaitOutput("RUNNING", START)) {
             sell(server, 0.5);

@@ -78,6 +78,7 @@ class ServiceThreadsTest {
 
     @Test
     void shouldLetTheProjectorAndPostgresWait() throws Exception {
+        SharedPrograms.useIn(directory.resolve("data/postgres"));
         try (ServerProcess server = ServerProcess.serve(directory, Map.of()).awaitReady(Duration.ofSeconds(30))) {
             final String pid = awaitPostmaster(directory.resolve("data/postgres"));
             assertEquals(10, niceness(Path.of("/proc", pid, "stat")), "PostgreSQL");

@@ -66,6 +66,20 @@ class HistoryCheckTest {
     }
 
     @Test
+    void shouldFindACodeThatIsIssuedTwice() {
+        final UUID code = story.reserved(1, 0);
+        story.release(1, 0, code, RELEASED).checkout(2, 0, 0, code, RESERVED);
+        assertViolated("the code was issued before, to user 1");
+    }
+
+    @Test
+    void shouldFindACodeThatIsIssuedToItsUserAgainWithoutTheKey() {
+        final UUID code = story.code(0);
+        story.checkout(1, 0, 7, code, RESERVED).release(1, 0, code, RELEASED).checkout(1, 0, 8, code, RESERVED);
+        assertViolated("the code was issued before, to user 1");
+    }
+
+    @Test
     void shouldFindAUsedCodeThatIsAcceptedAgain() {
         final UUID code = story.reserved(1, 0);
         story.purchase(1, 0, code, 5, PURCHASED).purchase(1, 0, code, 6, PURCHASED);

@@ -34,7 +34,7 @@ class HttpComparisonTest {
                 "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-                "-Xmx256m",
+                "-Xmx2g",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 main);
@@ -52,7 +52,7 @@ class HttpComparisonTest {
 
     @Test
     void shouldPutBothServersSideBySide() throws Exception {
-        comparison(Map.of("APP_SYNC", "never")).run(List.of(new HttpComparison.Load(4, 2)), PLAN);
+        comparison(Map.of("APP_SYNC", "never")).run(List.of(Load.of(4, 2)), PLAN);
         final String said = out.toString(StandardCharsets.UTF_8);
         assertTrue(said.contains("4 connections, pipelined x2"), said);
         assertTrue(
@@ -62,10 +62,25 @@ class HttpComparisonTest {
     }
 
     @Test
+    void shouldShowWhatGrowthCosts() throws Exception {
+        new GrowthComparison(
+                        java("io.flashsale.server.Main"),
+                        directory,
+                        Map.of("APP_SYNC", "never"),
+                        new OwnClient(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8))
+                .run(4, 1, Duration.ofMillis(300), Duration.ofMillis(300));
+        final String said = out.toString(StandardCharsets.UTF_8);
+        for (final String grown : List.of("10 users", "10,000,000 users", "1,000,000 items")) {
+            assertTrue(said.contains("CPU/request, " + grown + " to " + GrowthComparison.ORDINARY + ": "), said);
+        }
+    }
+
+    @Test
     void shouldFailWhenTheServiceDoesNotStart() {
         final IOException failed = assertThrows(
                 IOException.class,
-                () -> comparison(Map.of("APP_SYNC", "sometimes")).run(List.of(new HttpComparison.Load(1, 1)), PLAN));
+                () -> comparison(Map.of("APP_SYNC", "sometimes")).run(List.of(Load.of(1, 1)), PLAN));
         assertTrue(failed.getMessage().contains("APP_SYNC"), failed.getMessage());
     }
 

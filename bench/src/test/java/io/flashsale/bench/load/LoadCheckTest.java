@@ -53,6 +53,14 @@ class LoadCheckTest {
     }
 
     @Test
+    void shouldFindACodeThatIsIssuedTwice() {
+        final long code = reserved(1, 0);
+        now += HOLD;
+        check().ended(exchange(RequestKind.CHECKOUT, AnswerOutcome.RESERVED, 2, 0, code));
+        assertViolations("a code was issued twice: ");
+    }
+
+    @Test
     void shouldFindAnItemThatIsReservedAfterItWasSold() {
         purchased(1, 0, reserved(1, 0));
         now += HOLD;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,12 +99,28 @@ class LoadCommandTest {
 
     @Test
     void shouldEndWithOneOnAConnectionError() throws Exception {
-        try (FixtureServer server =
-                new FixtureServer(line -> line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : null)) {
+        final AtomicInteger requests = new AtomicInteger();
+        try (FixtureServer server = new FixtureServer(line -> {
+            if (line.startsWith("GET /sale")) {
+                return FixtureSale.sale(10_000);
+            }
+            return requests.getAndIncrement() % 2 == 0 ? FixtureServer.response(409, "", "") : null;
+        })) {
             final String arguments =
                     "--connections 1 --attempts 3 --port " + server.address().getPort();
             assertEquals(1, execute(arguments));
             assertEquals(0, execute(arguments + " --allow-connection-errors"));
+        }
+    }
+
+    @Test
+    void shouldEndWithOneWhenNothingIsAnswered() throws Exception {
+        try (FixtureServer server =
+                new FixtureServer(line -> line.startsWith("GET /sale") ? FixtureSale.sale(10_000) : null)) {
+            final String arguments =
+                    "--connections 1 --attempts 3 --port " + server.address().getPort();
+            assertEquals(1, execute(arguments + " --allow-connection-errors"));
+            assertTrue(out.toString().contains("verdict: not one request was answered"), out::toString);
         }
     }
 

@@ -79,7 +79,7 @@ final class HeapNeed {
             throw new CommandFailedException(String.format(
                     Locale.ROOT,
                     "a sale of %,d items may need %,d MB of heap, and this JVM has %,d MB for what stays: start with"
-                            + " FLASH_SALE_HEAP=\"-Xms64m -Xmx%dm -XX:MaxNewSize=%dm\", or with fewer items in"
+                            + " FLASH_SALE_HEAP=\"-Xms60m -Xmx%dm -XX:MaxNewSize=%dm\", or with fewer items in"
                             + " APP_ITEM_NUMBER if no journaled sale has as many",
                     items,
                     need / MEGABYTE + 1,

@@ -28,7 +28,7 @@ class HeapNeedTest {
         final long need = HeapNeed.bytes(EngineLimits.MAX_ITEMS, 3) / MEGABYTE + 1;
         assertEquals(
                 "a sale of 1,000,000 items may need " + String.format("%,d", need)
-                        + " MB of heap, and this JVM has 341 MB for what stays: start with FLASH_SALE_HEAP=\"-Xms64m -Xmx"
+                        + " MB of heap, and this JVM has 341 MB for what stays: start with FLASH_SALE_HEAP=\"-Xms60m -Xmx"
                         + (need + 192)
                         + "m -XX:MaxNewSize=192m\", or with fewer items in APP_ITEM_NUMBER if no journaled"
                         + " sale has as many",

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,9 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL in a directory, through all that can happen to the service beside it. */
 class EmbeddedPostgresServerTest {
-    /** Unpacked once, since that is most of a first start. */
+    private static final String NAME = "sale of \"today\"";
+
+    /** Unpacked once, and a cluster made once, since that is most of a first start. */
     @TempDir
-    static Path programs;
+    static Path shared;
 
     @TempDir
     Path directory;
@@ -50,17 +53,44 @@ class EmbeddedPostgresServerTest {
         }
     }
 
+    @BeforeAll
+    static void makeOne() throws IOException {
+        PostgresPrograms.unpackedIn(shared.resolve("programs"));
+        linkPrograms(shared.resolve("made"));
+        final EmbeddedPostgresServer first = new EmbeddedPostgresServer(shared.resolve("made"), NAME);
+        first.start();
+        first.stop();
+    }
+
+    private static void linkPrograms(final Path postgres) throws IOException {
+        Files.createDirectories(postgres);
+        Files.createSymbolicLink(postgres.resolve("binaries"), shared.resolve("programs"));
+    }
+
+    /** What a test begins with: nothing, programs, or a cluster as the last service's stop leaves it. */
     @BeforeEach
-    void shareThePrograms(final TestInfo test) throws IOException {
-        PostgresPrograms.unpackedIn(programs);
-        if (!test.getTags().contains("unpacks")) {
-            Files.createDirectories(directory.resolve("postgres"));
-            Files.createSymbolicLink(directory.resolve("postgres/binaries"), programs);
+    void prepare(final TestInfo test) throws Exception {
+        final Path postgres = directory.resolve("postgres");
+        if (test.getTags().contains("unpacks")) {
+            return;
+        }
+        linkPrograms(postgres);
+        if (!test.getTags().contains("makes")) {
+            for (final String part : List.of("cluster-1", "current", "password")) {
+                copy(shared.resolve("made").resolve(part), postgres.resolve(part));
+            }
         }
     }
 
+    private static void copy(final Path from, final Path to) throws Exception {
+        final Process copying = new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, copying.waitFor());
+    }
+
     private DatabaseConfig start() {
-        server = new EmbeddedPostgresServer(directory.resolve("postgres"), "sale of \"today\"");
+        server = new EmbeddedPostgresServer(directory.resolve("postgres"), NAME);
         return server.start();
     }
 
@@ -126,6 +156,7 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    @Tag("makes")
     void shouldSyncListenOnLoopbackOnlyAndAskForItsPassword() throws Exception {
         final DatabaseConfig config = start();
         assertEquals("on", value(config, "SHOW fsync"));
@@ -216,6 +247,7 @@ class EmbeddedPostgresServerTest {
     @Tag("unpacks")
     void shouldWorkInADirectoryGivenAsARelativePath() throws Exception {
         final Path absolute = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "relative");
+        linkPrograms(absolute);
         server = new EmbeddedPostgresServer(Path.of("target").resolve(absolute.getFileName()));
         try {
             assertEquals("flashsale", value(server.start(), "SELECT current_database()"));
@@ -269,8 +301,8 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    @Tag("makes")
     void shouldWaitItsTurnAndNameWhoHasIt() throws Exception {
-        Files.createDirectories(directory.resolve("postgres"));
         final Process other = otherProcess("turn");
         try {
             awaitPort(other);
@@ -322,6 +354,7 @@ class EmbeddedPostgresServerTest {
         final Path inTheWay = Files.writeString(directory.resolve("postgres/binaries"), "a file");
         assertThrows(PostgresStartException.class, this::start);
         Files.delete(inTheWay);
+        linkPrograms(directory.resolve("postgres"));
         assertEquals("1", value(server.start(), "SELECT 1"));
     }
 
@@ -340,6 +373,7 @@ class EmbeddedPostgresServerTest {
     }
 
     @Test
+    @Tag("makes")
     void shouldTakeANumberOutOfRangeForNone() throws Exception {
         final PostgresFiles files = new PostgresFiles(directory.resolve("postgres"));
         for (final String port : List.of("0", "-1", "70000", "99999999999999999999", "")) {
