@@ -89,6 +89,7 @@ public record DatabaseConfig(String host, int port, String user, String password
         source.setSocketTimeout(socketSeconds);
         source.setCancelSignalTimeout(1);
         source.setTcpKeepAlive(true);
+        source.setSocketFactory(BoundedCloseSockets.class.getName());
         // Statements are planned for the sales that they touch, so that only those partitions are looked at.
         source.setPrepareThreshold(0);
         return source;

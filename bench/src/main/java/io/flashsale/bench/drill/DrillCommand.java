@@ -225,14 +225,33 @@ public final class DrillCommand {
 
     private static int drill(final Drill drill) throws Exception {
         final Path directory = ScratchDirectory.create("drill-");
+        final Thread told = new Thread(() -> System.err.println(kept(directory)), "drill-end");
+        Runtime.getRuntime().addShutdownHook(told);
         try {
             drill.run(directory);
             ScratchDirectory.delete(directory);
             return 0;
         } catch (final DrillFailedException e) {
             System.err.println("drill failed: " + e.getMessage());
-            System.err.println("the data is kept in " + directory);
+            System.err.println(kept(directory));
             return 1;
+        } catch (final Exception e) {
+            System.err.println(kept(directory));
+            throw e;
+        } finally {
+            forget(told);
         }
+    }
+
+    private static void forget(final Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException isEnding) {
+            // It says what it has to say.
+        }
+    }
+
+    private static String kept(final Path directory) {
+        return "the data is kept in " + directory;
     }
 }

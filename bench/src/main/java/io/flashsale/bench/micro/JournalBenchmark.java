@@ -60,7 +60,7 @@ public class JournalBenchmark extends Microbenchmark {
      */
     @Setup(Level.Iteration)
     public void open() throws IOException {
-        directory = ScratchDirectory.create("journal-benchmark-");
+        directory = ScratchDirectory.create("bench-journal-");
         final SegmentStorage storage = new ChronicleSegmentStorage(directory.resolve("journal"));
         journal = JournalWriter.open(
                 storage,

@@ -65,7 +65,7 @@ public class ReplayBenchmark extends Microbenchmark {
      */
     @Setup(Level.Trial)
     public void write() throws IOException {
-        directory = ScratchDirectory.create("replay-benchmark-");
+        directory = ScratchDirectory.create("bench-replay-");
         storage = new ChronicleSegmentStorage(directory.resolve("journal"));
         final SaleEngine engine = new SaleEngine();
         try (JournalWriter journal = JournalWriter.open(
