@@ -31,6 +31,8 @@ import java.util.List;
  * <tr><td>wrong chain</td><td>refused: a valid record that does not follow the one before it</td></tr>
  * <tr><td>unknown version</td><td>refused: written by a newer program</td></tr>
  * <tr><td>another journal's segment</td><td>refused</td></tr>
+ * <tr><td>segment start that cannot be: it continues a segment that is not older, or begins the journal elsewhere than with
+ *     sequence 1</td><td>refused: no writer wrote it</td></tr>
  * <tr><td>missing segment</td><td>refused, unless everything before the wanted sequence is missing</td></tr>
  * <tr><td>unfinished start: newest segment without valid first record or copies, and nothing proves that it was ever
  *     complete</td><td>ignored, its cut void; the next start uses a fresh number. However short it is: a start that ended

@@ -210,6 +210,11 @@ final class SegmentChain {
                 throw new JournalCorruptException(cursor.name() + ", position " + cursor.recordPosition()
                         + ": calls itself segment " + start.segment());
             }
+            if (!start.isPossible()) {
+                throw new JournalCorruptException(cursor.name() + ", position " + cursor.recordPosition()
+                        + ": continues segment " + start.predecessor() + " after sequence " + start.predecessorLast()
+                        + " with copies through sequence " + start.copiedThrough() + ", which cannot be");
+            }
             return new Link(
                     number,
                     record.journalId(),

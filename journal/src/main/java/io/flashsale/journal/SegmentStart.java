@@ -21,4 +21,14 @@ record SegmentStart(
     long firstSequence() {
         return predecessorLast + 1;
     }
+
+    /** Whether a writer can have meant it: a segment continues an older one, or begins the journal with sequence 1. */
+    boolean isPossible() {
+        return predecessor >= 0
+                && predecessor < segment
+                && predecessorLast >= 0
+                && firstSequence() > 0
+                && copiedThrough >= predecessorLast
+                && (predecessor > 0 || predecessorLast == 0);
+    }
 }

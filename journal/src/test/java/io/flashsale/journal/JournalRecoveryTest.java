@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One test per row of the table in {@link JournalRecovery}. Each segment holds records of two entries. */
 class JournalRecoveryTest {
@@ -172,6 +174,24 @@ class JournalRecoveryTest {
         journal.close();
         storage.segments.put(1L, other.segments.get(1L));
         assertRefused(List.of(), "segment-0000000001", "belongs to journal");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-3, -1, -1",
+        "-1,  0,  0",
+        " 2,  4,  4",
+        " 3,  4,  4",
+        " 0,  4,  4",
+        " 1, -1,  4",
+        " 1,  4,  3",
+        " 1, 9223372036854775807, 9223372036854775807",
+    })
+    void shouldRefuseSegmentStartThatCannotBe(final long predecessor, final long last, final long copiedThrough) {
+        run(2, true);
+        run(1, true);
+        replaceStart(2, new SegmentStart(2, predecessor, last, 0, copiedThrough, 0));
+        assertRefused(List.of(), "segment-0000000002", "segment " + predecessor + " after", "cannot be");
     }
 
     @Test
@@ -373,6 +393,15 @@ class JournalRecoveryTest {
         ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).putInt(encoder.length());
         encoder.buffer().getBytes(0, record, 4, encoder.length());
         storage.segments.get(1L).write(position, record, 0, record.length);
+    }
+
+    /** Writes a first record with a valid checksum in place of a segment's. */
+    private void replaceStart(final long segment, final SegmentStart start) {
+        final RecordEncoder encoder = new RecordEncoder(journalId());
+        encoder.segmentStart(start, 0, 0);
+        final byte[] record = new byte[encoder.length()];
+        encoder.buffer().getBytes(0, record);
+        storage.segments.get(segment).write(frames(segment).get(0), record, 0, record.length);
     }
 
     private void assertRefused(final List<Evidence> evidence, final String... parts) {
