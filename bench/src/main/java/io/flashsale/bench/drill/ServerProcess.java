@@ -72,7 +72,10 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess serve(final Path directory, final Map<String, String> environment, final Manner manner)
             throws IOException {
         final int port = Launch.freePort();
-        final int adminPort = Launch.freePort();
+        int adminPort = Launch.freePort();
+        while (adminPort == port) {
+            adminPort = Launch.freePort();
+        }
         final List<String> arguments = List.of(
                 "serve",
                 "--app-host=" + manner.host(),
