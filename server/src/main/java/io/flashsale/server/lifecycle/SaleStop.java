@@ -33,6 +33,9 @@ final class SaleStop {
     private volatile String step = "waiting for the start to end";
     private volatile boolean journalEnded;
 
+    /** Halts a process that does not end; null while there is no limit. */
+    private Thread limit;
+
     /**
      * Assigns; the drain time runs.
      *
@@ -61,6 +64,9 @@ final class SaleStop {
         step("closing the snapshots", this::closeSnapshots);
         step("stopping the projector and PostgreSQL", this::closeDatabase);
         step("unlocking the data directory", this::unlock);
+        if (limit != null) {
+            limit.interrupt();
+        }
     }
 
     private void step(final String name, final Step action) {
@@ -154,11 +160,11 @@ final class SaleStop {
         return duration.compareTo(least) < 0 ? least : duration;
     }
 
-    /** Halts the process if it still runs when it may no longer: something hangs, a disk most likely. */
+    /** Has the process halted if the stop has not ended when it must: something hangs, a disk most likely. */
     void limit() {
-        final Thread thread = new Thread(this::haltAtLimit, "sale-stop-limit");
-        thread.setDaemon(true);
-        thread.start();
+        limit = new Thread(this::haltAtLimit, "sale-stop-limit");
+        limit.setDaemon(true);
+        limit.start();
     }
 
     private void haltAtLimit() {

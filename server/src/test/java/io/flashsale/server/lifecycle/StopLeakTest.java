@@ -54,6 +54,12 @@ class StopLeakTest {
         assertTrue(server.stop());
         await("open files", this::open);
         await("mapped regions", this::mapped);
+        // It would end this process, too, as soon as the stop might have hung for too long.
+        await("threads that halt the process", StopLeakTest::limits);
+    }
+
+    private static List<String> limits() {
+        return threads().stream().filter("sale-stop-limit"::equals).toList();
     }
 
     /** Open files of the data directory. */
