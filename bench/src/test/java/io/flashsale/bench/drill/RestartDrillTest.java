@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A service that is killed after a long sale answers again soon. {@code -Drestart.commands=20000000} is the size that the
- * promise of two seconds is about; without it the journal is a quarter of that.
+ * A service that is killed after a long sale answers again soon. {@code -Drestart.commands=100000000} is the size that the
+ * promise of two seconds is about; without it the journal is a twentieth of that.
  */
 class RestartDrillTest {
     private static final long COMMANDS = Long.getLong("restart.commands", 5_000_000);
