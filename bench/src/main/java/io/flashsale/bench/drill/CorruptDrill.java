@@ -219,23 +219,31 @@ public final class CorruptDrill {
     private String sample(final Place place) throws Exception {
         for (int i = 0; i < SAMPLES; i++) {
             final Path copy = Files.createDirectory(directory.resolve("copy"));
-            SmallDisk.run("cp", "-a", service.data().toString(), copy.toString());
-            final Path file = copy.resolve(directory.relativize(tail.file()));
-            final int at = place.begin() + random.nextInt(place.end() - place.begin());
-            require(tail.damage(file, Damage.FLIPPED, at, place), "a flip changes something");
-            try (ServerProcess server = ServerProcess.serve(copy, service.settings())) {
-                if (tail.isLast(place)) {
-                    checkServing(server.awaitReady(PATIENCE), place);
-                } else {
-                    final int exitCode = server.awaitExit(PATIENCE);
-                    require(
-                            exitCode == 1 && server.hasSaid("position"),
-                            "byte " + at + ": exit code " + exitCode + ":\n" + server.output());
-                }
+            try {
+                SmallDisk.run("cp", "-a", service.data().toString(), copy.toString());
+                startDamaged(copy, place);
+            } finally {
+                ScratchDirectory.delete(copy);
             }
-            ScratchDirectory.delete(copy);
         }
         return SAMPLES + (tail.isLast(place) ? " starts, purchases kept" : " refused starts");
+    }
+
+    private void startDamaged(final Path copy, final Place place) throws Exception {
+        final Path file = copy.resolve(directory.relativize(tail.file()));
+        // Not the frame's header: the record in it verifies whatever length the header says.
+        final int at = place.recordBegin() + random.nextInt(place.end() - place.recordBegin());
+        require(tail.damage(file, Damage.FLIPPED, at, place), "a flip changes something");
+        try (ServerProcess server = ServerProcess.serve(copy, service.settings())) {
+            if (tail.isLast(place)) {
+                checkServing(server.awaitReady(PATIENCE), place);
+            } else {
+                final int exitCode = server.awaitExit(PATIENCE);
+                require(
+                        exitCode == 1 && server.hasSaid("position"),
+                        "byte " + at + ": exit code " + exitCode + ":\n" + server.output());
+            }
+        }
     }
 
     private void checkServing(final ServerProcess server, final Place cut) throws Exception {
@@ -244,9 +252,8 @@ public final class CorruptDrill {
         require(next >= cut.firstSequence(), "sequence " + next + " again, before " + cut + ":\n" + server.output());
         int looked = 0;
         for (final UUID code : service.ledger().with(Ledger.Fate.PURCHASED)) {
-            // Those of the record that was cut may be gone: the oldest are not among them.
-            if (service.ledger().askedAt(code) < service.ledger().lastDecisionAt() - 500_000_000L
-                    && looked++ < PURCHASES_OF_A_SAMPLE) {
+            // Those of the record that was cut may be gone.
+            if (service.ledger().soldAs(code) < cut.firstSequence() && looked++ < PURCHASES_OF_A_SAMPLE) {
                 final ShopClient.Answer answer = client.purchase(code);
                 require(
                         answer.status() == 409 && answer.body().contains("used"),

@@ -2,6 +2,8 @@ package io.flashsale.bench.drill;
 
 import io.flashsale.bench.drill.DrillTable.Result;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +15,7 @@ final class DrillSteps {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final DrillTable table = new DrillTable();
+    private final List<String> failures = new ArrayList<>();
     private final PrintStream log;
 
     DrillSteps(final PrintStream log) {
@@ -52,6 +55,9 @@ final class DrillSteps {
 
     void add(final String done, final String expected, final Result result, final String seen) {
         table.add(done, expected, result, seen);
+        if (result == Result.FAILED) {
+            failures.add(done + ": " + seen);
+        }
         log.println("  " + result + ": " + seen);
     }
 
@@ -67,8 +73,7 @@ final class DrillSteps {
 
     /** Fails the drill if a step has failed. */
     void requireNoneFailed() {
-        final long failed = table.count(Result.FAILED);
-        DrillFailedException.require(failed == 0, failed + " steps failed");
+        DrillFailedException.require(failures.isEmpty(), failures.size() + " failed: " + String.join("; ", failures));
     }
 
     /** What was done and seen. */

@@ -28,7 +28,12 @@ final class JournalTail {
     private final List<Place> records;
 
     /** A record: from its frame's header, inclusive, to its end, exclusive. */
-    record Place(int begin, int end, long firstSequence, long lastSequence) {}
+    record Place(int begin, int end, long firstSequence, long lastSequence) {
+        /** Where the record itself begins: every byte from there on is under its checksum. */
+        int recordBegin() {
+            return begin + FRAME_HEADER;
+        }
+    }
 
     /** What can happen to a byte, or from it on. */
     enum Damage {

@@ -29,9 +29,9 @@ public final class Ledger implements LoadListener {
     private final Map<Request, Long> asking = new ConcurrentHashMap<>();
     private final Map<UUID, Long> askedAt = new ConcurrentHashMap<>();
     private final Map<UUID, Long> refusedAt = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> soldAs = new ConcurrentHashMap<>();
     private final List<String> contradictions = new ArrayList<>();
     private final AtomicLong highestSequence = new AtomicLong();
-    private final AtomicLong lastDecisionAt = new AtomicLong(System.nanoTime());
     private final AtomicLong decisions = new AtomicLong();
 
     /** A checkout on its way. */
@@ -46,7 +46,7 @@ public final class Ledger implements LoadListener {
     @Override
     public void checkoutRefused(
             final long user, final int item, final int status, final long sequence, final long nanoTime) {
-        decided(sequence, nanoTime);
+        decided(sequence);
         asking.remove(new Request(user, item));
     }
 
@@ -63,7 +63,7 @@ public final class Ledger implements LoadListener {
             final long codeLow,
             final long sequence,
             final long nanoTime) {
-        decided(sequence, nanoTime);
+        decided(sequence);
         final UUID code = new UUID(codeHigh, codeLow);
         final Long asked = asking.remove(new Request(user, item));
         askedAt.put(code, asked == null ? nanoTime : asked);
@@ -81,9 +81,10 @@ public final class Ledger implements LoadListener {
     @Override
     public void purchaseAnswered(
             final long codeHigh, final long codeLow, final int status, final long sequence, final long nanoTime) {
-        decided(sequence, nanoTime);
+        decided(sequence);
         final UUID code = new UUID(codeHigh, codeLow);
         if (status == 200) {
+            soldAs.put(code, sequence);
             fates.put(code, Fate.PURCHASED);
         } else if (status == 503) {
             // Refused before it reached the journal.
@@ -94,10 +95,9 @@ public final class Ledger implements LoadListener {
         }
     }
 
-    private void decided(final long sequence, final long nanoTime) {
+    private void decided(final long sequence) {
         if (sequence >= 0) {
             highestSequence.accumulateAndGet(sequence, Math::max);
-            lastDecisionAt.accumulateAndGet(nanoTime, (one, other) -> one - other > 0 ? one : other);
             decisions.incrementAndGet();
         }
     }
@@ -111,11 +111,6 @@ public final class Ledger implements LoadListener {
     /** The last place in the total order that anybody was told of. */
     public long highestSequence() {
         return highestSequence.get();
-    }
-
-    /** When the last answer was read that the engine had decided, {@link System#nanoTime()}. */
-    public long lastDecisionAt() {
-        return lastDecisionAt.get();
     }
 
     /** How many answers were read that the engine had decided. */
@@ -162,6 +157,11 @@ public final class Ledger implements LoadListener {
     /** When the refusal of a code's purchase was read, {@link System#nanoTime()}. Of {@link Fate#REFUSED} by load only. */
     public long refusedAt(final UUID code) {
         return refusedAt.get(code);
+    }
+
+    /** The place of a code's purchase in the total order. Of {@link Fate#PURCHASED} by load only. */
+    public long soldAs(final UUID code) {
+        return soldAs.get(code);
     }
 
     /** What cannot be, of what clients were told. */

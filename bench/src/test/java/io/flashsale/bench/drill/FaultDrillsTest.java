@@ -51,6 +51,7 @@ class FaultDrillsTest {
         final String table = steps.table().toString();
         assertTrue(table.contains("skipped one     SKIPPED       nothing  no right"), table);
         assertTrue(said.toString(StandardCharsets.UTF_8).endsWith(table), said::toString);
-        assertThrows(DrillFailedException.class, steps::requireNoneFailed);
+        final DrillFailedException failed = assertThrows(DrillFailedException.class, steps::requireNoneFailed);
+        assertEquals("2 failed: failed one: lost; impossible one: gone", failed.getMessage());
     }
 }
