@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.EndHook;
 import io.flashsale.bench.process.Launch;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.io.IOException;
@@ -61,8 +62,7 @@ public final class DatabaseDrill {
         final Map<String, String> settings = new HashMap<>(Launch.settings(database.start()));
         settings.put("APP_ITEM_NUMBER", "20000");
         settings.put("APP_DRAIN_SECONDS", "60");
-        final Thread hook = new Thread(this::resumeAndStop, "database-drill-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        final EndHook hook = EndHook.add("database-drill-stop", this::resumeAndStop);
         try (DrilledService service = new DrilledService(directory, settings)) {
             service.start();
             step(service, "all processes stopped (SIGSTOP) for " + TROUBLE_SECONDS + " s", this::stop);
@@ -80,7 +80,7 @@ public final class DatabaseDrill {
             });
         } finally {
             resumeAndStop();
-            Runtime.getRuntime().removeShutdownHook(hook);
+            hook.close();
             steps.print();
         }
         steps.requireNoneFailed();

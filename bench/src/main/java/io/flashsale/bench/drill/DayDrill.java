@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.drill.DrillTable.Result;
+import io.flashsale.bench.process.EndHook;
 import io.flashsale.engine.SaleCode;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
@@ -70,8 +71,7 @@ public final class DayDrill {
      */
     public DrillTable run() throws Exception {
         log.println("seed " + seed);
-        final Thread hook = new Thread(this::stopAll, "day-drill-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        final EndHook hook = EndHook.add("day-drill-stop", this::stopAll);
         try {
             day();
         } catch (final Exception e) {
@@ -83,7 +83,7 @@ public final class DayDrill {
             throw e;
         } finally {
             stopAll();
-            Runtime.getRuntime().removeShutdownHook(hook);
+            hook.close();
             log.print(table);
         }
         return table;

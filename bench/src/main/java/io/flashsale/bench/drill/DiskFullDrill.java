@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.EndHook;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -44,8 +45,7 @@ public final class DiskFullDrill {
     public DrillTable run() throws Exception {
         final SmallDisk mounted = SmallDisk.mount(directory, MEBIBYTES).orElse(null);
         disk = mounted;
-        final Thread hook = new Thread(this::unmount, "disk-full-drill-unmount");
-        Runtime.getRuntime().addShutdownHook(hook);
+        final EndHook hook = EndHook.add("disk-full-drill-unmount", this::unmount);
         try (DrilledService service = new DrilledService(directory, Map.of())) {
             if (disk != null) {
                 Files.createSymbolicLink(
@@ -57,7 +57,7 @@ public final class DiskFullDrill {
             steps.step("replay of what is left", "exit code 0", () -> replay(service));
         } finally {
             unmount();
-            Runtime.getRuntime().removeShutdownHook(hook);
+            hook.close();
             steps.print();
         }
         steps.requireNoneFailed();

@@ -1,6 +1,7 @@
 package io.flashsale.bench.drill;
 
 import io.flashsale.bench.history.HistoryCommand;
+import io.flashsale.bench.process.EndHook;
 import io.flashsale.bench.process.ScratchDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -225,8 +226,7 @@ public final class DrillCommand {
 
     private static int drill(final Drill drill) throws Exception {
         final Path directory = ScratchDirectory.create("drill-");
-        final Thread told = new Thread(() -> System.err.println(kept(directory)), "drill-end");
-        Runtime.getRuntime().addShutdownHook(told);
+        final EndHook told = EndHook.add("drill-end", () -> System.err.println(kept(directory)));
         try {
             drill.run(directory);
             ScratchDirectory.delete(directory);
@@ -239,15 +239,7 @@ public final class DrillCommand {
             System.err.println(kept(directory));
             throw e;
         } finally {
-            forget(told);
-        }
-    }
-
-    private static void forget(final Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException isEnding) {
-            // It says what it has to say.
+            told.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flashsale.bench.drill;
 
+import io.flashsale.bench.process.EndHook;
 import io.flashsale.projector.DatabaseConfig;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import java.io.IOException;
@@ -17,20 +18,19 @@ final class DrillDatabase implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedPostgresServer postgres;
-    private final Thread hook;
+    private EndHook hook;
     private DatabaseConfig config;
 
     /** Assigns; starts nothing. */
     DrillDatabase(final Path directory) {
         this.directory = directory;
         postgres = new EmbeddedPostgresServer(directory);
-        hook = new Thread(postgres::stop, "drill-database-stop");
     }
 
     /** Starts it, or starts it again. It is stopped at the end of this JVM at the latest. */
     DatabaseConfig start() {
-        if (config == null) {
-            Runtime.getRuntime().addShutdownHook(hook);
+        if (hook == null) {
+            hook = EndHook.add("drill-database-stop", postgres::stop);
         }
         config = postgres.start();
         return config;
@@ -85,10 +85,8 @@ final class DrillDatabase implements AutoCloseable {
     @Override
     public void close() {
         postgres.stop();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException isEnding) {
-            // The hook has stopped it, or is about to.
+        if (hook != null) {
+            hook.close();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.flashsale.bench.drill;
 import static io.flashsale.bench.drill.DrillFailedException.require;
 
 import io.flashsale.bench.load.LoadReport;
+import io.flashsale.bench.process.EndHook;
 import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
 import java.io.IOException;
@@ -64,11 +65,12 @@ public final class NetworkDrill {
         final ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put(INSIDE, "yes");
         final Process process = builder.start();
-        final Thread hook = new Thread(process::destroy, "network-drill-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        final int exitCode = process.waitFor();
-        Runtime.getRuntime().removeShutdownHook(hook);
-        return exitCode;
+        final EndHook stop = EndHook.add("network-drill-stop", process::destroy);
+        try {
+            return process.waitFor();
+        } finally {
+            stop.close();
+        }
     }
 
     /** What becomes of the network. */

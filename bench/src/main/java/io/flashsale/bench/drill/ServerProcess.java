@@ -72,10 +72,7 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess serve(final Path directory, final Map<String, String> environment, final Manner manner)
             throws IOException {
         final int port = Launch.freePort();
-        int adminPort = Launch.freePort();
-        while (adminPort == port) {
-            adminPort = Launch.freePort();
-        }
+        final int adminPort = Launch.freePort();
         final List<String> arguments = List.of(
                 "serve",
                 "--app-host=" + manner.host(),
@@ -218,6 +215,7 @@ public final class ServerProcess implements AutoCloseable {
                 "-Xmx2g",
                 "-XX:NewSize=14m",
                 "-XX:MaxNewSize=192m",
+                "-XX:MetaspaceSize=40m",
                 "-ea:io.flashsale..."));
         command.addAll(QuickStart.ofEveryProcess());
         command.addAll(flags);

@@ -1,5 +1,6 @@
 package io.flashsale.bench.load;
 
+import io.flashsale.bench.process.EndHook;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -11,14 +12,14 @@ final class InterruptGuard implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30;
 
     private final CountDownLatch written = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::onSignal, "load-interrupt");
     private LoadGenerator running;
     private boolean interrupted;
+    private EndHook hook;
 
     InterruptGuard() {}
 
     InterruptGuard install() {
-        Runtime.getRuntime().addShutdownHook(hook);
+        hook = EndHook.add("load-interrupt", this::onSignal);
         return this;
     }
 
@@ -54,13 +55,6 @@ final class InterruptGuard implements AutoCloseable {
     @Override
     public void close() {
         written.countDown();
-        if (!isInterrupted()) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (final IllegalStateException e) {
-                // The signal came just now: the hook finds everything written.
-                assert written.getCount() == 0;
-            }
-        }
+        hook.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports, environments and settings of processes that are about to be started. */
 public final class Launch {
@@ -16,18 +17,21 @@ public final class Launch {
     private static final int LOWEST_PORT = 10_000;
     /** From here on Linux gives ports to connections: one could have it before the process listens. */
     private static final int FIRST_OF_CONNECTIONS = 32_768;
+    /** From port to port, so that none is given twice: what it was given for may not listen yet. */
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(FIRST_OF_CONNECTIONS));
 
     private Launch() {}
 
     /**
-     * A port that nobody listens on now, and that no connection gets.
+     * A port that nobody listens on now, that no connection gets, and that this process was not given lately.
      *
      * @return 1 to 65,535.
      * @throws IOException if there is none.
      */
     public static int freePort() throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            final int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_OF_CONNECTIONS);
+            final int port = LOWEST_PORT + Math.floorMod(NEXT.getAndIncrement(), FIRST_OF_CONNECTIONS - LOWEST_PORT);
             if (isFree(port)) {
                 return port;
             }

@@ -21,12 +21,13 @@ public final class RunDirectory implements AutoCloseable {
     private static final long PAUSE_MILLIS = 50;
 
     private final Deque<Runnable> stops = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::interrupted, "bench-run-end");
     private final Path path;
+    private final EndHook hook;
     private boolean ended;
 
     private RunDirectory(final Path path) {
         this.path = path;
+        hook = EndHook.add("bench-run-end", () -> end(RunDirectory::killChildren));
     }
 
     /**
@@ -37,9 +38,7 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IOException if it cannot be made.
      */
     public static RunDirectory create(final String prefix) throws IOException {
-        final RunDirectory directory = new RunDirectory(ScratchDirectory.create(prefix));
-        Runtime.getRuntime().addShutdownHook(directory.hook);
-        return directory;
+        return new RunDirectory(ScratchDirectory.create(prefix));
     }
 
     /**
@@ -62,21 +61,8 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        end();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException isEnding) {
-            // The hook finds nothing to do.
-        }
-    }
-
-    private void end() {
         end(() -> {});
-    }
-
-    /** Told to stop, nobody else will end what the run has started. */
-    private void interrupted() {
-        end(RunDirectory::killChildren);
+        hook.close();
     }
 
     private synchronized void end(final Runnable beforeDeletion) {
@@ -88,6 +74,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
+    /** Where the process is told to stop, nobody else ends what the run has started. */
     private static void killChildren() {
         final List<ProcessHandle> children = ProcessHandle.current().children().toList();
         children.forEach(ProcessHandle::destroyForcibly);

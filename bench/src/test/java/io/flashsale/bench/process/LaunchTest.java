@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A port for a process that is about to be started. */
@@ -19,6 +21,14 @@ class LaunchTest {
                 connection.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), listening.getLocalPort()));
                 assertTrue(port < connection.getLocalPort(), port + " may be a connection's");
             }
+        }
+    }
+
+    @Test
+    void shouldNotGiveAPortTwice() throws Exception {
+        final Set<Integer> given = new HashSet<>();
+        for (int i = 0; i < 500; i++) {
+            assertTrue(given.add(Launch.freePort()), () -> "twice among " + given);
         }
     }
 }
