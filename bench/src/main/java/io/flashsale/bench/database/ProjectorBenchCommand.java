@@ -1,5 +1,7 @@
 package io.flashsale.bench.database;
 
+import static io.flashsale.bench.cli.CommandSettings.require;
+
 import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
@@ -31,7 +33,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The projection's rate on the command line. */
@@ -78,8 +79,8 @@ public final class ProjectorBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require(attempts >= 1_000 && attempts <= 50_000_000, "--attempts", "1000 to 50000000");
-        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(spec, attempts >= 1_000 && attempts <= 50_000_000, "--attempts", "1000 to 50000000");
+        require(spec, rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
         final PrintWriter out = spec.commandLine().getOut();
         try (RunDirectory scratch = RunDirectory.create("bench-projector-")) {
             final Path directory = scratch.path();
@@ -193,12 +194,6 @@ public final class ProjectorBenchCommand implements Callable<Integer> {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private void require(final boolean ok, final String name, final String allowed) {
-        if (!ok) {
-            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
         }
     }
 }

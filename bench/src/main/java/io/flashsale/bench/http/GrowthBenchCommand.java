@@ -1,5 +1,8 @@
 package io.flashsale.bench.http;
 
+import static io.flashsale.bench.cli.CommandSettings.launcher;
+import static io.flashsale.bench.cli.CommandSettings.require;
+
 import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.ResultOptions;
 import java.io.IOException;
@@ -12,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code flash-sale bench growth}: what a request costs as items, users and the journal become more. */
@@ -65,17 +67,14 @@ public final class GrowthBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        require(connections >= 1 && connections <= 16_384, "--connections", "1 to 16384");
-        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
-        require(seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
-        require(warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
-        final String home = System.getProperty("flashsale.home");
-        require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench growth");
+        require(spec, connections >= 1 && connections <= 16_384, "--connections", "1 to 16384");
+        require(spec, rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(spec, seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
+        require(spec, warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
+        final List<String> launcher = launcher(spec);
         try (RunDirectory scratch = RunDirectory.create("bench-growth-")) {
             final Path directory = scratch.path();
-            final HttpClientRun client =
-                    !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
-            final List<String> launcher = List.of(Path.of(home, "flash-sale").toString());
+            final HttpClientRun client = HttpClientRun.choose(ownClient, directory);
             results.write(
                     new GrowthComparison(launcher, directory, settings, client, System.out)
                             .run(connections, rounds, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds)),
@@ -84,12 +83,6 @@ public final class GrowthBenchCommand implements Callable<Integer> {
         } catch (final IOException e) {
             spec.commandLine().getErr().println("bench growth: " + e.getMessage());
             return 1;
-        }
-    }
-
-    private void require(final boolean ok, final String name, final String allowed) {
-        if (!ok) {
-            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
         }
     }
 }

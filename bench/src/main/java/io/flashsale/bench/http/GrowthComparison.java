@@ -1,7 +1,6 @@
 package io.flashsale.bench.http;
 
 import io.flashsale.bench.http.HttpClientRun.ClientFigures;
-import io.flashsale.bench.process.Launch;
 import io.flashsale.bench.result.BenchResult;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,14 +56,7 @@ final class GrowthComparison {
     }
 
     /** One service and what it is asked. */
-    private record Case(String name, Service service, Load load) {}
-
-    /** A service and its figures. */
-    private record Service(BenchedServer server, ServiceMetrics metrics) {
-        double journalMib() throws IOException, InterruptedException {
-            return metrics.value("flashsale_journal_bytes_total") / MEBIBYTE;
-        }
-    }
+    private record Case(String name, BenchedService service, Load load) {}
 
     /**
      * Compares.
@@ -86,10 +78,10 @@ final class GrowthComparison {
                 .setting("service", settings);
         out.println(result.machineLine());
         out.printf(Locale.ROOT, "client: %s, %d connections; service: %s%n", client.name(), connections, settings);
-        final List<BenchedServer> servers = new ArrayList<>();
+        final List<BenchedService> services = new ArrayList<>();
         try {
-            final Service small = start("small", Load.ITEMS, servers);
-            final Service large = start("large", MANY_ITEMS, servers);
+            final BenchedService small = start("small", Load.ITEMS, services);
+            final BenchedService large = start("large", MANY_ITEMS, services);
             final List<Case> cases = List.of(
                     new Case(ORDINARY, small, Load.of(connections, 1)),
                     new Case("10 users", small, new Load(connections, 1, FEW_USERS, Load.ITEMS)),
@@ -97,7 +89,7 @@ final class GrowthComparison {
                     new Case("1,000,000 items", large, new Load(connections, 1, Load.USERS, MANY_ITEMS)));
             for (final Case each : cases) {
                 final boolean many = each.load.items() == MANY_ITEMS;
-                client.run(each.service.server.address(), each.load, many ? warmup.multipliedBy(4) : warmup);
+                client.run(each.service.server().address(), each.load, many ? warmup.multipliedBy(4) : warmup);
             }
             for (int round = 1; round <= rounds; round++) {
                 for (final Case each : cases) {
@@ -106,47 +98,33 @@ final class GrowthComparison {
             }
             report(cases, result);
         } finally {
-            servers.forEach(BenchedServer::close);
+            services.forEach(BenchedService::close);
         }
         return result;
     }
 
-    private Service start(final String name, final int items, final List<BenchedServer> servers)
+    private BenchedService start(final String name, final int items, final List<BenchedService> services)
             throws IOException, InterruptedException {
-        final int port = Launch.freePort();
-        final int adminPort = Launch.freePort();
         final Map<String, String> service = new HashMap<>(settings);
         service.putIfAbsent("DB_HOST", "none");
         // Nothing that was held comes free while it is measured.
         service.put("APP_HOLD_SECONDS", "3600");
         service.put("APP_ITEM_NUMBER", Integer.toString(items));
-        final BenchedServer server = BenchedServer.start(
-                serviceProgram,
-                directory,
-                port,
-                service,
-                "serve",
-                "--app-host=127.0.0.1",
-                "--port=" + port,
-                "--metrics-port=" + adminPort,
-                "--data-dir=" + directory.resolve(name));
-        servers.add(server);
-        final ServiceMetrics metrics = new ServiceMetrics(adminPort);
-        // Whoever else answers at that port is not what is to be measured.
-        metrics.value("flashsale_sale_id");
-        return new Service(server, metrics);
+        final BenchedService started = BenchedService.start(serviceProgram, directory.resolve(name), service);
+        services.add(started);
+        return started.requireService();
     }
 
     private void turn(final Case each, final int round, final Duration seconds, final BenchResult result)
             throws IOException, InterruptedException {
-        final Service service = each.service;
-        final double journal = service.journalMib();
-        final Map<Integer, Long> before = service.metrics.byStatus();
-        final long cpu = service.server.cpuNanos();
-        final ClientFigures seen = client.run(service.server.address(), each.load, seconds);
+        final BenchedService service = each.service;
+        final double journal = service.metrics().value("flashsale_journal_bytes_total") / MEBIBYTE;
+        final Map<Integer, Long> before = service.metrics().byStatus();
+        final long cpu = service.server().cpuNanos();
+        final ClientFigures seen = client.run(service.server().address(), each.load, seconds);
         final Map<String, Object> values =
-                HttpComparison.round(service.server, cpu, seen).values();
-        HttpComparison.requireExpected(before, service.metrics.byStatus(), seen.requests());
+                HttpComparison.round(service.server(), cpu, seen).values();
+        HttpComparison.requireExpected(before, service.metrics().byStatus(), seen.requests());
         values.put(JOURNAL, journal);
         result.add(GROUP, each.name, round, values);
         out.printf(

@@ -1,5 +1,8 @@
 package io.flashsale.bench.http;
 
+import static io.flashsale.bench.cli.CommandSettings.launcher;
+import static io.flashsale.bench.cli.CommandSettings.require;
+
 import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
@@ -15,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The comparison on the command line. */
@@ -102,23 +104,20 @@ public final class HttpBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        require(connections.stream().allMatch(n -> n >= 1 && n <= 16_384), "--connections", "1 to 16384");
-        require(pipeline >= 0 && pipeline <= 64, "--pipeline", "1 to 64");
-        require(depth >= 1 && depth <= 64, "--depth", "1 to 64");
-        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
-        require(seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
-        require(warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
-        require(eventLoops >= 1 && eventLoops <= 64, "--event-loops", "1 to 64");
-        require(!nginx || NginxServer.isInstalled(), "--nginx", "where nginx is installed and on the PATH");
-        require(!projector || !settings.containsKey("DB_HOST"), "--projector", "without --set DB_HOST");
-        final String home = System.getProperty("flashsale.home");
-        require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench http");
+        require(spec, connections.stream().allMatch(n -> n >= 1 && n <= 16_384), "--connections", "1 to 16384");
+        require(spec, pipeline >= 0 && pipeline <= 64, "--pipeline", "1 to 64");
+        require(spec, depth >= 1 && depth <= 64, "--depth", "1 to 64");
+        require(spec, rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(spec, seconds >= 1 && seconds <= 600, "--seconds", "1 to 600");
+        require(spec, warmup >= 1 && warmup <= 600, "--warmup", "1 to 600");
+        require(spec, eventLoops >= 1 && eventLoops <= 64, "--event-loops", "1 to 64");
+        require(spec, !nginx || NginxServer.isInstalled(), "--nginx", "where nginx is installed and on the PATH");
+        require(spec, !projector || !settings.containsKey("DB_HOST"), "--projector", "without --set DB_HOST");
+        final List<String> launcher = launcher(spec);
         try (RunDirectory scratch = RunDirectory.create("bench-http-")) {
             final Path directory = scratch.path();
             OpenFiles.requireRoomFor(Collections.max(connections));
-            final HttpClientRun client =
-                    !ownClient && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
-            final List<String> launcher = List.of(Path.of(home, "flash-sale").toString());
+            final HttpClientRun client = HttpClientRun.choose(ownClient, directory);
             final BenchResult result = new HttpComparison(launcher, launcher, directory, settings, client, System.out)
                     .run(
                             loads(),
@@ -144,11 +143,5 @@ public final class HttpBenchCommand implements Callable<Integer> {
             connections.forEach(number -> loads.add(Load.of(number, pipeline)));
         }
         return loads;
-    }
-
-    private void require(final boolean ok, final String name, final String allowed) {
-        if (!ok) {
-            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
-        }
     }
 }

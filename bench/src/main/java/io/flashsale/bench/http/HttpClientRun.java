@@ -2,10 +2,16 @@ package io.flashsale.bench.http;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** A load client: sends checkouts of random users and items as fast as it is answered. */
 interface HttpClientRun {
+    /** wrk if it is installed, unless the own load generator is wanted; wrk keeps its scripts in a directory. */
+    static HttpClientRun choose(final boolean own, final Path directory) {
+        return !own && WrkClient.isInstalled() ? new WrkClient(directory) : new OwnClient();
+    }
+
     /** What it is called in the report. */
     String name();
 

@@ -82,7 +82,6 @@ final class HttpComparison {
      * @throws IOException if a server, the client or an answer failed.
      */
     BenchResult run(final List<Load> loads, final Plan plan) throws IOException, InterruptedException {
-        final int adminPort = Launch.freePort();
         final Map<String, String> service = new HashMap<>(settings);
         if (!plan.projector) {
             service.putIfAbsent("DB_HOST", "none");
@@ -103,10 +102,9 @@ final class HttpComparison {
             if (plan.nginx) {
                 servers.put(NGINX, NginxServer.start(directory, Launch.freePort()));
             }
-            servers.put(SERVICE, startService(service, adminPort));
-            final ServiceMetrics metrics = new ServiceMetrics(adminPort);
-            // Whoever else answers at that port is not what is to be measured.
-            metrics.value("flashsale_sale_id");
+            final BenchedService started = BenchedService.start(serviceProgram, directory.resolve("data"), service);
+            servers.put(SERVICE, started.server());
+            final ServiceMetrics metrics = started.requireService().metrics();
             if (plan.projector) {
                 metrics.awaitNoLag(CATCH_UP);
             }
@@ -134,20 +132,6 @@ final class HttpComparison {
                 "bare",
                 "--event-loops=" + plan.eventLoops,
                 "--port=" + port);
-    }
-
-    private BenchedServer startService(final Map<String, String> service, final int adminPort) throws IOException {
-        final int port = Launch.freePort();
-        return BenchedServer.start(
-                serviceProgram,
-                directory,
-                port,
-                service,
-                "serve",
-                "--app-host=127.0.0.1",
-                "--port=" + port,
-                "--metrics-port=" + adminPort,
-                "--data-dir=" + directory.resolve("data"));
     }
 
     private void compare(

@@ -1,5 +1,7 @@
 package io.flashsale.bench.pipeline;
 
+import static io.flashsale.bench.cli.CommandSettings.require;
+
 import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
 import io.flashsale.bench.result.ResultOptions;
@@ -14,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The pipeline without HTTP on the command line. */
@@ -76,10 +77,10 @@ public final class PipelineBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
-        require(seconds >= rounds && seconds <= 3_600, "--seconds", "--rounds to 3600");
-        require(warmup >= 0 && warmup <= 600, "--warmup", "0 to 600");
-        require(items >= 1 && items <= 1_000_000, "--items", "1 to 1000000");
+        require(spec, rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(spec, seconds >= rounds && seconds <= 3_600, "--seconds", "--rounds to 3600");
+        require(spec, warmup >= 0 && warmup <= 600, "--warmup", "0 to 600");
+        require(spec, items >= 1 && items <= 1_000_000, "--items", "1 to 1000000");
         final PrintWriter out = spec.commandLine().getOut();
         try (RunDirectory scratch = RunDirectory.create("bench-pipeline-");
                 PipelineRun run = PipelineRun.open(items, scratch.path().resolve("journal"), sync);
@@ -186,11 +187,5 @@ public final class PipelineBenchCommand implements Callable<Integer> {
                 result.spread(group, RAW, RATE).text(0),
                 "ratio",
                 result.ratio(group, PIPELINE, RAW, RATE).text(2));
-    }
-
-    private void require(final boolean ok, final String name, final String allowed) {
-        if (!ok) {
-            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
-        }
     }
 }

@@ -1,7 +1,9 @@
 package io.flashsale.bench.sale;
 
-import io.flashsale.bench.http.BenchedServer;
-import io.flashsale.bench.http.ServiceMetrics;
+import static io.flashsale.bench.cli.CommandSettings.launcher;
+import static io.flashsale.bench.cli.CommandSettings.require;
+
+import io.flashsale.bench.http.BenchedService;
 import io.flashsale.bench.process.Launch;
 import io.flashsale.bench.process.RunDirectory;
 import io.flashsale.bench.result.BenchResult;
@@ -22,7 +24,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A whole sale on the command line. */
@@ -85,19 +86,18 @@ public final class SaleBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        require(items >= 1 && items <= 1_000_000, "--items", "1 to 1000000");
-        require(connections >= 1 && connections <= 1_000, "--connections", "1 to 1000");
-        require(rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
-        require(warmup >= 0 && warmup <= 100, "--warmup", "0 to 100");
-        require(lone >= 0 && lone <= items, "--lone", "0 to --items");
-        require(saleSeconds >= 1 && saleSeconds <= 3_600, "--sale-seconds", "1 to 3600");
-        final String home = System.getProperty("flashsale.home");
-        require(home != null, "flashsale.home", "set by the launcher: run ./flash-sale bench sale");
+        require(spec, items >= 1 && items <= 1_000_000, "--items", "1 to 1000000");
+        require(spec, connections >= 1 && connections <= 1_000, "--connections", "1 to 1000");
+        require(spec, rounds >= 1 && rounds <= 100, "--rounds", "1 to 100");
+        require(spec, warmup >= 0 && warmup <= 100, "--warmup", "0 to 100");
+        require(spec, lone >= 0 && lone <= items, "--lone", "0 to --items");
+        require(spec, saleSeconds >= 1 && saleSeconds <= 3_600, "--sale-seconds", "1 to 3600");
+        final List<String> launcher = launcher(spec);
         try (RunDirectory scratch = RunDirectory.create("bench-sale-")) {
             final Path directory = scratch.path();
             final EmbeddedPostgresServer postgres = new EmbeddedPostgresServer(directory.resolve("postgres"));
             scratch.atEnd(postgres::stop);
-            run(List.of(Path.of(home, "flash-sale").toString()), directory, postgres.start());
+            run(launcher, directory, postgres.start());
             return 0;
         } catch (final IOException | SQLException | PostgresStartException e) {
             spec.commandLine().getErr().println("bench sale: " + e.getMessage());
@@ -107,8 +107,6 @@ public final class SaleBenchCommand implements Callable<Integer> {
 
     private void run(final List<String> program, final Path directory, final DatabaseConfig database)
             throws IOException, InterruptedException, SQLException {
-        final int port = Launch.freePort();
-        final int adminPort = Launch.freePort();
         final Map<String, String> service = new HashMap<>(settings);
         service.putAll(Launch.settings(database));
         service.put("APP_ITEM_NUMBER", Integer.toString(items));
@@ -121,24 +119,15 @@ public final class SaleBenchCommand implements Callable<Integer> {
                 .setting("warmup_rounds", warmup)
                 .setting("settings", settings);
         out.println(result.machineLine());
-        try (BenchedServer server = BenchedServer.start(
-                        program,
-                        directory,
-                        port,
-                        service,
-                        "serve",
-                        "--app-host=127.0.0.1",
-                        "--port=" + port,
-                        "--metrics-port=" + adminPort,
-                        "--data-dir=" + directory.resolve("data"));
-                SaleClient client = SaleClient.connect(server.address(), connections)) {
-            final NewSale sales = new NewSale(new ServiceMetrics(adminPort), saleSeconds);
+        try (BenchedService started = BenchedService.start(program, directory.resolve("data"), service);
+                SaleClient client = SaleClient.connect(started.server().address(), connections)) {
+            final NewSale sales = new NewSale(started.metrics(), saleSeconds);
             try (SaleRows rows = sales.rows(database)) {
                 for (int round = 1 - warmup; round <= rounds; round++) {
                     round(round, client, sales, rows, result, out);
                 }
                 // Not before: the service closes a connection that is idle for a minute.
-                try (SaleClient single = SaleClient.connect(server.address(), 1)) {
+                try (SaleClient single = SaleClient.connect(started.server().address(), 1)) {
                     lone(single, sales, rows, result);
                 }
             }
@@ -205,11 +194,5 @@ public final class SaleBenchCommand implements Callable<Integer> {
             final int decimals,
             final PrintWriter out) {
         out.printf("%-34s %s%n", title, result.spread(group, SERIES, value).text(decimals));
-    }
-
-    private void require(final boolean ok, final String name, final String allowed) {
-        if (!ok) {
-            throw new ParameterException(spec.commandLine(), name + "; allowed: " + allowed);
-        }
     }
 }
