@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server: the service's port and the admin port. Uses epoll where there is epoll, or else NIO.
  *
- * <p>Life: constructed, {@link #start(Runnable) started}, optionally {@link #drain() drained} and awaited,
+ * <p>Life: constructed, {@link #start started}, optionally {@link #drain() drained} and awaited,
  * {@link #close() closed}. The life-cycle methods are called by one thread, which is not an event loop. The admin port
  * has an event loop of its own, so that a slow scrape delays nobody's purchase.
  */
@@ -53,9 +53,10 @@ public final class HttpServer implements AutoCloseable {
     private MultiThreadIoEventLoopGroup adminGroup;
     private Channel serviceChannel;
     private Channel adminChannel;
+    private volatile boolean closing;
 
     /**
-     * Assigns; nothing is opened before {@link #start(Runnable)}.
+     * Assigns; nothing is opened before {@link #start}.
      *
      * @param config    settings.
      * @param commands  takes commands, on event loops.
@@ -101,15 +102,19 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Opens both ports. When it fails, nothing stays open.
      *
-     * @param onLoop is run first on each event loop of the service's port.
+     * @param onLoop    is run first on each event loop of the service's port.
+     * @param onLostLoop is run if an event loop ends before {@link #close()}, by any thread. Nobody on its connections would be
+     *                  answered any more, and nobody new that is assigned to it.
      * @throws IOException if a port cannot be opened; its message names the address.
      */
-    public void start(final Runnable onLoop) throws IOException {
+    public void start(final Runnable onLoop, final Runnable onLostLoop) throws IOException {
         final IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         serviceGroup = new MultiThreadIoEventLoopGroup(lanes.length, new DefaultThreadFactory("http"), io);
         adminGroup = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http-admin"), io);
         try {
             int next = 0;
+            watch(serviceGroup, onLostLoop);
+            watch(adminGroup, onLostLoop);
             for (final EventExecutor executor : serviceGroup) {
                 executor.execute(onLoop);
                 lanes[next++].start((EventLoop) executor);
@@ -128,6 +133,17 @@ public final class HttpServer implements AutoCloseable {
                 adminPort(),
                 lanes.length,
                 Epoll.isAvailable() ? "epoll" : "NIO");
+    }
+
+    /** Netty ends a loop whose own code fails, and says so in the log only. */
+    private void watch(final MultiThreadIoEventLoopGroup group, final Runnable onLostLoop) {
+        for (final EventExecutor executor : group) {
+            executor.terminationFuture().addListener(ended -> {
+                if (!closing) {
+                    onLostLoop.run();
+                }
+            });
+        }
     }
 
     private Channel bind(final MultiThreadIoEventLoopGroup group, final int port, final Dispatcher dispatcher)
@@ -167,6 +183,11 @@ public final class HttpServer implements AutoCloseable {
                     bound.cause());
         }
         return bound.channel();
+    }
+
+    /** For tests: the first of the service's. */
+    EventLoop firstLoop() {
+        return lanes[0].loop();
     }
 
     private Lane laneOf(final EventLoop loop) {
@@ -261,6 +282,7 @@ public final class HttpServer implements AutoCloseable {
     /** Closes all connections and both ports, and stops the event loops. Answers that come later are dropped. */
     @Override
     public void close() {
+        closing = true;
         close(serviceChannel);
         close(adminChannel);
         for (final Lane lane : lanes) {

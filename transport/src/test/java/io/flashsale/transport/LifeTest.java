@@ -301,6 +301,18 @@ class LifeTest extends ServerFixture {
         }
     }
 
+    @Test
+    void shouldTellOfAnEventLoopThatEndsByItself() throws Exception {
+        start();
+        try (RawClient client = connect()) {
+            client.ask(CHECKOUT);
+            assertEquals(200, client.response().status());
+        }
+        server.firstLoop().shutdownGracefully(0, 0, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+        await("the loss to be told", () -> lostLoops.get() == 1);
+        lostLoops.set(0);
+    }
+
     /** The kernel has taken connections and requests that the event loop, in a long pause, has not seen yet. */
     @Test
     void shouldRefuseAndNotResetWhatIsOnItsWayWhenItDrains() throws Exception {
@@ -318,7 +330,7 @@ class LifeTest extends ServerFixture {
                 () -> health,
                 () -> metrics);
         pipeline.start(server.answers());
-        server.start(() -> {});
+        server.start(() -> {}, lostLoops::incrementAndGet);
         final List<RawClient> clients = new ArrayList<>();
         try (RawClient first = connect()) {
             first.ask(CHECKOUT);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,7 @@ abstract class ServerFixture {
             new HealthReport(true, true, List.of(new HealthReport.Part("journal", true, "position 7")));
     volatile String metrics = "flashsale_up 1\n";
     HttpServer server;
+    final AtomicInteger lostLoops = new AtomicInteger();
 
     static TransportConfig config() {
         return TransportConfig.of(HOST, 0, 0, SECRET);
@@ -56,7 +58,7 @@ abstract class ServerFixture {
     void start(final TransportConfig config) throws IOException {
         server = new HttpServer(config, pipeline, board, () -> admission, () -> health, () -> metrics);
         pipeline.start(server.answers());
-        server.start(() -> {});
+        server.start(() -> {}, lostLoops::incrementAndGet);
     }
 
     @AfterEach
@@ -66,6 +68,7 @@ abstract class ServerFixture {
             pipeline.close();
             assertEquals(0, server.counters().openConnections(), "connections are left");
             assertEquals(0, server.counters().total(Counter.FAULTS), "the log says what went wrong");
+            assertEquals(0, lostLoops.get(), "an event loop ended by itself");
         }
         await(
                 "the end of all threads",

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * A day rehearsed in minutes: short sales one after the other under a moderate load, and among them an orderly restart, a
  * {@code kill -9}, a full disk, an outage of PostgreSQL and a change of configuration. After each the service is held to what
  * clients were told; at the end PostgreSQL to journal and clients, the journal to its retention, and the processes to taking
- * up no more than they did.
+ * up no more than they did. A day without incidents is a soak: one process, a sale after the other.
  *
  * <p>PostgreSQL runs beside the service, so that it can be stopped alone. Once; for one thread.
  */
@@ -91,6 +91,14 @@ public final class DayDrill {
 
     private void day() throws Exception {
         open();
+        if (plan.incidents()) {
+            passIncidents();
+        }
+        passSalesUntil(6);
+        closeDay();
+    }
+
+    private void passIncidents() throws Exception {
         passSalesUntil(1);
         restart();
         passSalesUntil(2);
@@ -101,8 +109,6 @@ public final class DayDrill {
         stopDatabase();
         passSalesUntil(5);
         configure();
-        passSalesUntil(6);
-        closeDay();
     }
 
     private void open() throws Exception {

@@ -12,8 +12,9 @@ import java.util.Map;
  * @param rate        requests a second.
  * @param outageSales how many sales PostgreSQL is away for.
  * @param retainHours value of {@code APP_RETAIN_HOURS}.
+ * @param incidents   whether there are any; without, one process lives through the whole day.
  */
-public record DayPlan(int sales, int saleSeconds, double rate, int outageSales, String retainHours) {
+public record DayPlan(int sales, int saleSeconds, double rate, int outageSales, String retainHours, boolean incidents) {
     /** The load's users: so many that none reaches the limit by chance alone. */
     static final long USERS = 100_000;
 
@@ -35,7 +36,18 @@ public record DayPlan(int sales, int saleSeconds, double rate, int outageSales, 
      * @return the plan.
      */
     public static DayPlan of(final int sales, final double rate) {
-        return new DayPlan(sales, 5, rate, 4, "0.01");
+        return new DayPlan(sales, 5, rate, 4, "0.01", true);
+    }
+
+    /**
+     * The same day without an incident.
+     *
+     * @param sales of the day: 360 take half an hour.
+     * @param rate  requests a second.
+     * @return the plan.
+     */
+    public static DayPlan uneventful(final int sales, final double rate) {
+        return new DayPlan(sales, 5, rate, 4, "0.01", false);
     }
 
     /** The rules of a sale that the incidents change. */

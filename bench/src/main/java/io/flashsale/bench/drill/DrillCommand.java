@@ -198,6 +198,27 @@ public final class DrillCommand {
     }
 
     @Command(
+            name = "soak",
+            description = {
+                "The same without incidents: one process, a roll-over every 5 s; memory, descriptors, threads and disk",
+                "must stay flat, old segments must go, and PostgreSQL must equal journal and clients at the end."
+            },
+            mixinStandardHelpOptions = true)
+    int soak(
+            @Option(names = "--sales", defaultValue = "360", description = "Default: ${DEFAULT-VALUE}, half an hour.")
+                    final int sales,
+            @Option(
+                            names = "--rate",
+                            defaultValue = "400",
+                            description = "Requests a second. Default: ${DEFAULT-VALUE}.")
+                    final double rate,
+            @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
+            throws Exception {
+        return drill(
+                directory -> new DayDrill(directory, DayPlan.uneventful(sales, rate), seed(seed), System.out).run());
+    }
+
+    @Command(
             name = "simulate",
             description = {
                 "Runs the whole service on one thread over simulated storage, clocks, database and clients, seed after",

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,11 @@ public final class MemoryDrill {
     private static final int CLIENTS = 3_000;
     private static final int PIPELINED = 64;
     private static final long PRESSURE_SECONDS = 8;
+    /** Of a JVM that {@code -XX:+ExitOnOutOfMemoryError} ended. */
+    private static final int EXIT_OUT_OF_MEMORY = 3;
+
+    static final String HEAP_EXHAUSTED = "the whole heap taken away under load";
+
     private static final String EXPECTED = "goes on, or ends with a code other than 0; all kept";
 
     private final Path directory;
@@ -58,6 +64,7 @@ public final class MemoryDrill {
                     "least heap that a start accepts, " + CLIENTS + " clients that do not read",
                     EXPECTED,
                     () -> press("heap", "-Xms16m", "-Xmx124m", "-Xmn12m"));
+            steps.step(HEAP_EXHAUSTED, "exit code " + EXIT_OUT_OF_MEMORY + "; all kept", this::exhaustHeap);
             for (final int direct : List.of(16, 8, 4)) {
                 steps.step(
                         "direct memory of " + direct + " MiB, " + CLIENTS + " clients that do not read",
@@ -78,6 +85,24 @@ public final class MemoryDrill {
             final int exitCode = server.awaitExit(DrilledService.PATIENCE);
             require(exitCode == 1 && server.hasSaid("FLASH_SALE_HEAP"), exitCode + ":\n" + server.output());
             return "exit code 1";
+        }
+    }
+
+    /** As a leak does it in the end. */
+    String exhaustHeap() throws Exception {
+        try (DrilledService service =
+                new DrilledService(directory.resolve("exhausted"), Map.of("APP_ITEM_NUMBER", "5000"))) {
+            final Path trigger = service.directory().resolve("eat");
+            service.start(ServerProcess.Manner.withFlags("-Xmx160m", HeapEater.flag(service.directory(), trigger)));
+            service.startLoad(RATE);
+            service.awaitCodes(CODES);
+            Files.createFile(trigger);
+            final int exitCode = service.server().awaitExit(DrilledService.PATIENCE);
+            service.endLoad();
+            require(
+                    exitCode == EXIT_OUT_OF_MEMORY,
+                    exitCode + ":\n" + service.server().output());
+            return "exit code " + exitCode + "; " + service.startAndCheck();
         }
     }
 

@@ -216,6 +216,7 @@ public final class ServerProcess implements AutoCloseable {
                 "-XX:NewSize=14m",
                 "-XX:MaxNewSize=192m",
                 "-XX:MetaspaceSize=40m",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-ea:io.flashsale..."));
         command.addAll(QuickStart.ofEveryProcess());
         command.addAll(flags);

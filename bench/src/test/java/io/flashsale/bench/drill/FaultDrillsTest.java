@@ -28,6 +28,14 @@ class FaultDrillsTest {
         assertEquals(7, table.count(Result.PASSED), table::toString);
     }
 
+    /** A thread that lost what it was about to publish would hold up all that come after it: no thread goes on. */
+    @Test
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    void shouldEndWhenTheHeapIsExhaustedAndLoseNothing() throws Exception {
+        final String seen = new MemoryDrill(directory, System.out).exhaustHeap();
+        assertTrue(seen.startsWith("exit code 3; "), seen);
+    }
+
     @Test
     void shouldShowFailedAndSkippedStepsAsSuchAndTryTheOthers() throws Exception {
         final ByteArrayOutputStream said = new ByteArrayOutputStream();

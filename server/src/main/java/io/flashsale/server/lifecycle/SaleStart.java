@@ -272,7 +272,9 @@ final class SaleStart {
                         parts.pipeline, parts.journal, clock, board, () -> parts.http.counters(), projection));
         parts.pipeline.answers(http.answers());
         parts.http = http;
-        http.start(hotCpu::pinCaller);
+        http.start(
+                hotCpu::pinCaller,
+                () -> failStop.halt("serving HTTP", new IllegalStateException("an event loop has ended")));
         ended("http");
     }
 
