@@ -177,7 +177,8 @@ public final class ServerProcess implements AutoCloseable {
                 "--verify",
                 "--data-dir=" + directory.resolve("data"));
         DrillFailedException.require(
-                result.exitCode() == 0, "PostgreSQL does not equal the journal:\n" + result.output());
+                result.exitCode() == 0,
+                "replay --verify ended with exit code " + result.exitCode() + ":\n" + result.output());
     }
 
     /**

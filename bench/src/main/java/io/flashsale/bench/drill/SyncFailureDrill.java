@@ -139,14 +139,15 @@ public final class SyncFailureDrill {
         service.start();
         service.startLoad(SLOW_RATE);
         service.awaitCodes(CODES / 2);
-        final long before = service.ledger().decisions();
+        // Each sync is one answer for each connection at most: of long ones, two are enough.
+        final long wanted = service.ledger().decisions() + Math.max(SLOW_RATE / seconds, 2);
         final long delay = TimeUnit.SECONDS.toMicros(seconds);
         try (Strace strace = Strace.attach(service.server(), directory, "fdatasync", "delay_enter=" + delay)) {
             DrilledService.await("nothing is answered", () -> {
                 require(
                         service.server().isAlive(),
                         "it ended:\n" + service.server().output());
-                return strace.hasStruck() && service.ledger().decisions() >= before + SLOW_RATE;
+                return strace.hasStruck() && service.ledger().decisions() >= wanted;
             });
         }
         final long released = service.ledger().decisions();
