@@ -34,6 +34,7 @@ public final class Projector implements AutoCloseable {
 
     private final ProjectorConfig config;
     private final ProjectionWorker worker;
+    private final SaleYield saleYield;
     private final Thread thread;
     private final Thread watch;
     private final ReentrantLock lock = new ReentrantLock();
@@ -61,6 +62,7 @@ public final class Projector implements AutoCloseable {
             final ProjectorSteps steps) {
         this.config = config;
         worker = new ProjectionWorker(config, ProjectionPorts.of(config, storage, durability, steps), this::isStopping);
+        saleYield = config.journaled() == null ? null : new SaleYield(config.journaled(), Pacer.SYSTEM);
         thread = new Thread(this::run, "projector");
         thread.setDaemon(true);
         watch = new Thread(this::watch, "projector-watch");
@@ -224,9 +226,16 @@ public final class Projector implements AutoCloseable {
     }
 
     private boolean write(final State afterwards) throws SQLException {
+        final long begin = System.nanoTime();
+        if (saleYield != null) {
+            saleYield.begin();
+        }
         if (worker.write()) {
             lastError = null;
             become(afterwards);
+            if (saleYield != null) {
+                yieldToSale(System.nanoTime() - begin);
+            }
             return true;
         }
         lastError = "another projector writes to this database, or a backup of it was restored";
@@ -234,6 +243,15 @@ public final class Projector implements AutoCloseable {
         become(State.CATCHING_UP);
         pause(config.firstBackoff().toNanos());
         return false;
+    }
+
+    private void yieldToSale(final long tookNanos) {
+        final long end = System.nanoTime();
+        long pause = saleYield.pauseNanos(tookNanos, 0, worker.projectedSequence());
+        while (pause > 0 && !isStopping()) {
+            pause(pause);
+            pause = saleYield.pauseNanos(tookNanos, System.nanoTime() - end, worker.projectedSequence());
+        }
     }
 
     private void pause(final long nanos) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * How a projector works. Immutable.
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param snapshots     that the replica may begin from, or null to replay from the journal's first command.
  * @param retain        sales that closed longer ago are dropped; null to keep every one.
  * @param hasRoom       says whether the disk has space to spare; nothing is written without.
+ * @param journaled     the last sequence in the journal of a sale that the projector yields the CPUs to; null to yield to none.
  */
 public record ProjectorConfig(
         DatabaseConfig database,
@@ -35,7 +37,8 @@ public record ProjectorConfig(
         Duration silence,
         SnapshotStore snapshots,
         Duration retain,
-        BooleanSupplier hasRoom) {
+        BooleanSupplier hasRoom,
+        LongSupplier journaled) {
 
     /** Validates. */
     public ProjectorConfig {
@@ -70,7 +73,8 @@ public record ProjectorConfig(
                 Duration.ofSeconds(DatabaseConfig.SOCKET_SECONDS),
                 null,
                 null,
-                () -> true);
+                () -> true,
+                null);
     }
 
     /**
@@ -80,7 +84,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withBatchCommands(final int commands) {
-        return with(commands, silence, snapshots, retain, hasRoom);
+        return with(commands, silence, snapshots, retain, hasRoom, journaled);
     }
 
     /**
@@ -90,7 +94,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withSnapshots(final SnapshotStore store) {
-        return with(batchCommands, silence, store, retain, hasRoom);
+        return with(batchCommands, silence, store, retain, hasRoom, journaled);
     }
 
     /**
@@ -100,7 +104,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withRetention(final Duration age) {
-        return with(batchCommands, silence, snapshots, age, hasRoom);
+        return with(batchCommands, silence, snapshots, age, hasRoom, journaled);
     }
 
     /**
@@ -110,7 +114,17 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     public ProjectorConfig withRoom(final BooleanSupplier room) {
-        return with(batchCommands, silence, snapshots, retain, room);
+        return with(batchCommands, silence, snapshots, retain, room, journaled);
+    }
+
+    /**
+     * The same beside a sale on the same few CPUs: while commands come fast, rows may lag.
+     *
+     * @param lastSequence in the journal; asked by the projector's thread.
+     * @return a new configuration.
+     */
+    public ProjectorConfig yieldingTo(final LongSupplier lastSequence) {
+        return with(batchCommands, silence, snapshots, retain, hasRoom, lastSequence);
     }
 
     /**
@@ -120,7 +134,7 @@ public record ProjectorConfig(
      * @return a new configuration.
      */
     ProjectorConfig withSilence(final Duration longest) {
-        return with(batchCommands, longest, snapshots, retain, hasRoom);
+        return with(batchCommands, longest, snapshots, retain, hasRoom, journaled);
     }
 
     private ProjectorConfig with(
@@ -128,7 +142,8 @@ public record ProjectorConfig(
             final Duration longestSilence,
             final SnapshotStore store,
             final Duration age,
-            final BooleanSupplier room) {
+            final BooleanSupplier room,
+            final LongSupplier sale) {
         return new ProjectorConfig(
                 database,
                 mark,
@@ -142,6 +157,7 @@ public record ProjectorConfig(
                 longestSilence,
                 store,
                 age,
-                room);
+                room,
+                sale);
     }
 }

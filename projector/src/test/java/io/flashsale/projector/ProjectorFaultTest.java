@@ -204,7 +204,8 @@ class ProjectorFaultTest {
                 Duration.ofMinutes(1),
                 null,
                 null,
-                () -> true);
+                () -> true,
+                null);
         journal.flush();
         try (Projector projector =
                 new Projector(hasty, journal.storage(), JournalDurability.of(journal.writer()), steps)) {

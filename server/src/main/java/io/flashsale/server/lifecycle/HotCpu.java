@@ -41,6 +41,11 @@ final class HotCpu {
         }
     }
 
+    /** Whether whatever else runs takes its time from event loop and pipeline. */
+    static boolean areFew() {
+        return Runtime.getRuntime().availableProcessors() < ENOUGH_CPUS;
+    }
+
     /** The last one, since interrupts mostly go to the first; or none. */
     static HotCpu choose(final ServerConfig config, final BitSet allowed) {
         final int count = allowed.cardinality();

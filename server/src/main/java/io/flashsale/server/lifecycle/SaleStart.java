@@ -239,7 +239,10 @@ final class SaleStart {
                 .withSnapshots(snapshots)
                 .withRetention(config.databaseRetain())
                 .withRoom(this::hasSpaceToSpare);
-        return new Projector(projecting, storage, JournalDurability.of(parts.journal));
+        return new Projector(
+                HotCpu.areFew() ? projecting.yieldingTo(parts.journal::appendedSequence) : projecting,
+                storage,
+                JournalDurability.of(parts.journal));
     }
 
     /**

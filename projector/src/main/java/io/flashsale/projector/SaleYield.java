@@ -1,0 +1,76 @@
+package io.flashsale.projector;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Leaves the CPUs to a sale that shares them: after each transaction, for as long as commands come thick and fast, a pause of
+ * several times what it took. Fewer and larger transactions cost less altogether, and rows may come later where answers may
+ * not. A fifth of a second's calm ends the pause; a lag that would take
+ * long to make up for allows none.
+ *
+ * <p>For one thread.
+ */
+final class SaleYield {
+    /** Commands a second from which on a sale wants the CPUs for itself. */
+    static final long BUSY_RATE = 20_000;
+
+    /** A thirtieth of the time is for rows while a sale is busy. */
+    static final int PAUSE_FACTOR = 29;
+
+    /** Ten seconds of work at a machine's full speed. */
+    static final long LONGEST_LAG = 4_000_000;
+
+    /** Longer than a disk or a collection stands still: that is no calm. Shorter than anybody waits for rows. */
+    static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final LongSupplier journaled;
+    private final Pacer pacer;
+    private long lookedAt;
+    private long seen;
+
+    /**
+     * Assigns.
+     *
+     * @param journaled last sequence in the journal.
+     * @param pacer     to pause with.
+     */
+    SaleYield(final LongSupplier journaled, final Pacer pacer) {
+        this.journaled = journaled;
+        this.pacer = pacer;
+        lookedAt = pacer.nanoTime();
+        seen = journaled.getAsLong();
+    }
+
+    /** A transaction begins: from here on commands are counted. */
+    void begin() {
+        lookedAt = pacer.nanoTime();
+        seen = journaled.getAsLong();
+    }
+
+    /**
+     * How long to pause now, before asking again. Ask first when a transaction has ended.
+     *
+     * @param tookNanos  what the transaction took.
+     * @param sinceNanos since its end.
+     * @param projected  last sequence that has its rows.
+     * @return 0 to go on.
+     */
+    long pauseNanos(final long tookNanos, final long sinceNanos, final long projected) {
+        final long left = PAUSE_FACTOR * tookNanos - sinceNanos;
+        if (left <= 0 || !isBusy() || seen - projected > LONGEST_LAG) {
+            return 0;
+        }
+        return Math.min(left, SLICE_NANOS);
+    }
+
+    private boolean isBusy() {
+        final long now = pacer.nanoTime();
+        final long sequence = journaled.getAsLong();
+        final double seconds = (now - lookedAt) / (double) TimeUnit.SECONDS.toNanos(1);
+        final boolean busy = sequence - seen >= BUSY_RATE * seconds;
+        lookedAt = now;
+        seen = sequence;
+        return busy;
+    }
+}
