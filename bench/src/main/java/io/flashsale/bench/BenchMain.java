@@ -6,6 +6,7 @@ import io.flashsale.bench.http.BareServer;
 import io.flashsale.bench.http.GrowthBenchCommand;
 import io.flashsale.bench.http.HttpBenchCommand;
 import io.flashsale.bench.load.LoadCommand;
+import io.flashsale.bench.machine.MachineBenchCommand;
 import io.flashsale.bench.pipeline.PipelineBenchCommand;
 import io.flashsale.bench.result.PlotsCommand;
 import io.flashsale.bench.sale.SaleBenchCommand;
@@ -29,13 +30,14 @@ import picocli.CommandLine.Command;
             PipelineBenchCommand.class,
             ProjectorBenchCommand.class,
             SaleBenchCommand.class,
+            MachineBenchCommand.class,
             PlotsCommand.class,
             BareServer.class
         })
 public final class BenchMain {
     /** Benchmarks that are not JMH's, and the server that one of them starts. */
     private static final Set<String> OWN_BENCHMARKS =
-            Set.of("http", "growth", "pipeline", "projector", "sale", "plots", "bare");
+            Set.of("http", "growth", "pipeline", "projector", "sale", "machine", "plots", "bare");
 
     private BenchMain() {}
 
