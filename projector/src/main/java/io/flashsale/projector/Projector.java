@@ -133,7 +133,7 @@ public final class Projector implements AutoCloseable {
                 // It has to be mended.
                 throw e;
             } catch (final JournalException | OutOfMemoryError e) {
-                // Such as too many open files: wherever a read meets it, it may pass.
+                // Such as too many open files, or no direct memory: wherever a read meets it, it may pass.
                 beginAgain(e);
             } catch (final SQLException e) {
                 if (isStopping()) {

@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Leaves the CPUs to a sale that shares them: after each transaction, for as long as commands come thick and fast, a pause of
- * several times what it took. Fewer and larger transactions cost less altogether, and rows may come later where answers may
- * not. A fifth of a second's calm ends the pause; a lag that would take
- * long to make up for allows none.
+ * several times what it took. A transaction after a pause has as many commands as one may have, so that they become few, and rows
+ * may come later where answers may not. A fifth of a second's calm ends the pause; a lag that would take long to make up for
+ * allows none, and no pause is so long that a PostgreSQL which is gone would not be noticed.
  *
  * <p>For one thread.
  */
@@ -15,11 +15,14 @@ final class SaleYield {
     /** Commands a second from which on a sale wants the CPUs for itself. */
     static final long BUSY_RATE = 20_000;
 
-    /** A thirtieth of the time is for rows while a sale is busy. */
+    /** For so many times as long as a transaction took there is no other. */
     static final int PAUSE_FACTOR = 29;
 
-    /** Ten seconds of work at a machine's full speed. */
-    static final long LONGEST_LAG = 4_000_000;
+    /** Eight seconds of work where 300,000 rows a second are written: within the time that a stop has by default. */
+    static final long LONGEST_LAG = 2_500_000;
+
+    /** What took long waited for something else than a CPU. */
+    static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Longer than a disk or a collection stands still: that is no calm. Shorter than anybody waits for rows. */
     static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -57,7 +60,7 @@ final class SaleYield {
      * @return 0 to go on.
      */
     long pauseNanos(final long tookNanos, final long sinceNanos, final long projected) {
-        final long left = PAUSE_FACTOR * tookNanos - sinceNanos;
+        final long left = Math.min(PAUSE_FACTOR * tookNanos, LONGEST_PAUSE_NANOS) - sinceNanos;
         if (left <= 0 || !isBusy() || seen - projected > LONGEST_LAG) {
             return 0;
         }

@@ -25,15 +25,6 @@ class ProjectorHangTest {
         return pid;
     }
 
-    private static void signal(final String name, final String process) throws Exception {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", "-" + name, process)
-                        .inheritIO()
-                        .start()
-                        .waitFor());
-    }
-
     private static void await(final Projector projector, final State state, final String error) throws Exception {
         final long deadline = System.nanoTime() + ProjectorTest.PATIENCE.toNanos();
         while (projector.status().state() != state
@@ -59,7 +50,7 @@ class ProjectorHangTest {
             projector.start();
             assertTrue(projector.awaitSequence(journal.sequence(), ProjectorTest.PATIENCE));
             final String backend = backend(database);
-            signal("STOP", backend);
+            TestPostgres.signal("STOP", backend);
             try {
                 ProjectorTest.randomCommands(journal, random, 2_000);
                 await(projector, State.WAITING_FOR_DATABASE, "has not answered for");
@@ -67,7 +58,7 @@ class ProjectorHangTest {
                 // Another connection waits for the lock that the first one holds.
                 await(projector, State.WAITING_FOR_DATABASE, "[");
             } finally {
-                signal("CONT", backend);
+                TestPostgres.signal("CONT", backend);
             }
             assertTrue(
                     projector.awaitSequence(journal.sequence(), ProjectorTest.PATIENCE),
@@ -89,7 +80,7 @@ class ProjectorHangTest {
             projector.start();
             assertTrue(projector.awaitSequence(journal.sequence(), ProjectorTest.PATIENCE));
             final String backend = backend(database);
-            signal("STOP", backend);
+            TestPostgres.signal("STOP", backend);
             try {
                 ProjectorTest.randomCommands(journal, new Random(29), 200);
                 Thread.sleep(200);
@@ -99,7 +90,7 @@ class ProjectorHangTest {
                 assertTrue(taken.toMillis() < 3_000, "the close took " + taken);
                 assertEquals(State.STOPPED, projector.status().state());
             } finally {
-                signal("CONT", backend);
+                TestPostgres.signal("CONT", backend);
             }
         }
     }

@@ -31,11 +31,15 @@ class SaleYieldTest {
 
     /** How long the projector pauses in all behind a transaction, at a rate. */
     private long pauseAfterTransaction(final long commandsPerSecond, final long lag) {
+        return pauseAfterTransaction(TOOK, commandsPerSecond, lag);
+    }
+
+    private long pauseAfterTransaction(final long took, final long commandsPerSecond, final long lag) {
         saleYield.begin();
-        pass(TOOK, commandsPerSecond);
+        pass(took, commandsPerSecond);
         final long end = now;
         while (true) {
-            final long pause = saleYield.pauseNanos(TOOK, now - end, (long) journaled - lag);
+            final long pause = saleYield.pauseNanos(took, now - end, (long) journaled - lag);
             if (pause == 0) {
                 return now - end;
             }
@@ -51,9 +55,14 @@ class SaleYieldTest {
     }
 
     @Test
-    void shouldWorkForAThirtiethOfTheTimeWhileTheSaleIsBusy() {
+    void shouldPauseManyTimesAsLongAsItWorkedWhileTheSaleIsBusy() {
         assertEquals(29 * TOOK, pauseAfterTransaction(SaleYield.BUSY_RATE + 1_000, 5_000));
         assertEquals(29 * TOOK, pauseAfterTransaction(1_000_000, 5_000));
+    }
+
+    @Test
+    void shouldNotPauseForMinutesBehindATransactionThatWaitedForADisk() {
+        assertEquals(SaleYield.LONGEST_PAUSE_NANOS, pauseAfterTransaction(TimeUnit.SECONDS.toNanos(30), 60_000, 5_000));
     }
 
     @Test

@@ -56,6 +56,15 @@ final class TestPostgres {
         }
     }
 
+    /** Sends a signal to one of its processes. */
+    static void signal(final String name, final String process) throws IOException, InterruptedException {
+        final Process kill =
+                new ProcessBuilder("kill", "-" + name, process).inheritIO().start();
+        if (kill.waitFor() != 0) {
+            throw new IOException("kill -" + name + " " + process + " ended with " + kill.exitValue());
+        }
+    }
+
     static String value(final DatabaseConfig config, final String sql) throws SQLException {
         try (Connection connection = config.dataSource("test").getConnection();
                 Statement statement = connection.createStatement();

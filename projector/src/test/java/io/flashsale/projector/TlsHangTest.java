@@ -113,7 +113,7 @@ class TlsHangTest {
             final AtomicLong written = new AtomicLong();
             final Thread writer = new Thread(() -> write(copy, written), "writer");
             final String backend = String.valueOf(session.getBackendPID());
-            signal("STOP", backend);
+            TestPostgres.signal("STOP", backend);
             try {
                 writer.start();
                 awaitStandstill(written);
@@ -123,7 +123,7 @@ class TlsHangTest {
                 writer.join(LONGEST_ABORT.toMillis());
                 assertFalse(writer.isAlive(), "still writing " + Duration.ofNanos(System.nanoTime() - begin));
             } finally {
-                signal("CONT", backend);
+                TestPostgres.signal("CONT", backend);
             }
         }
     }
@@ -149,14 +149,5 @@ class TlsHangTest {
             before = written.get();
             Thread.sleep(500);
         }
-    }
-
-    private static void signal(final String name, final String process) throws Exception {
-        assertEquals(
-                0,
-                new ProcessBuilder("kill", "-" + name, process)
-                        .inheritIO()
-                        .start()
-                        .waitFor());
     }
 }

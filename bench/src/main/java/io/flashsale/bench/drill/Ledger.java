@@ -159,9 +159,9 @@ public final class Ledger implements LoadListener {
         return refusedAt.get(code);
     }
 
-    /** The place of a code's purchase in the total order. Of {@link Fate#PURCHASED} by load only. */
+    /** The place of a code's purchase in the total order; the last of all if nobody was told. */
     public long soldAs(final UUID code) {
-        return soldAs.get(code);
+        return soldAs.getOrDefault(code, Long.MAX_VALUE);
     }
 
     /** What cannot be, of what clients were told. */

@@ -87,6 +87,12 @@ class LauncherTest {
     }
 
     @Test
+    void shouldHaveTheJvmEndTheServiceWhenItsHeapIsExhausted() throws Exception {
+        assertEquals(0, run("--version", "--jvm=-XX:+PrintFlagsFinal"), out);
+        assertTrue(out.matches("(?s).*\\bExitOnOutOfMemoryError += true\\b.*"), out);
+    }
+
+    @Test
     void shouldLeaveTheOtherArgumentsAsTheyAre() throws Exception {
         assertEquals(2, run("replay", "--data-dir", "a  b", "--jvm=-Dx=1", "--no such option"), out);
         assertTrue(out.contains("--no such option"), out);

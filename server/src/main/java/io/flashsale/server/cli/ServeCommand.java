@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "0:told to stop, and stopped in order",
             "1:cannot start; the line says why",
             "2:a setting is wrong",
+            "3:out of heap; nothing that was answered is lost",
             "70:halted: a disk or an invariant failed; nothing that was answered is lost"
         })
 public final class ServeCommand implements Callable<Integer> {

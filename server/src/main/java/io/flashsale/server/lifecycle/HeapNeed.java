@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.agrona.BitUtil;
 
 /**
- * How much heap so many items take, from above. A heap that is too small would not stop the sale but the projector and the
- * snapshots, hours later: a start that sees it coming says so instead.
+ * How much heap so many items take, from above. A heap that is too small would be exhausted by the projector or the
+ * snapshots, hours later, and end the process: a start that sees it coming says so instead.
  *
  * <p>Each engine has two books, and a third while sales grow; the snapshots' engine is restored a second time from the bytes
  * of a snapshot, to prove them.
