@@ -308,6 +308,7 @@ class LifeTest extends ServerFixture {
             client.ask(CHECKOUT);
             assertEquals(200, client.response().status());
         }
+        await("the end of the connection", () -> server.counters().openConnections() == 0);
         server.firstLoop().shutdownGracefully(0, 0, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
         await("the loss to be told", () -> lostLoops.get() == 1);
         lostLoops.set(0);
