@@ -6,8 +6,10 @@ import io.flashsale.bench.load.LoadReport;
 import io.flashsale.bench.process.EndHook;
 import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Cuts, resets, delays and loses what clients, service and PostgreSQL send each other. All of them live in a network namespace
@@ -99,9 +104,10 @@ public final class NetworkDrill {
                 step(service, RESETS + " x client connections reset", true, () -> reset(port));
                 step(service, RESETS + " x database connections reset", false, () -> reset(config.port()));
                 step(service, "everything cut for " + CUT_SECONDS + " s", true, NetworkDrill::cut);
-                step(service, "40 ms of delay", true, () -> queue("netem", "delay", "20ms", "5ms"));
-                step(service, "3% of all packets lost", true, () -> queue("netem", "loss", "3%"));
-                step(service, "1 Mbit/s", true, () -> queue("tbf", "rate", "1mbit", "burst", "16kb", "latency", "2s"));
+                step(service, "40 ms of delay", true, () -> slow("netem", "delay", "20ms", "5ms"));
+                step(service, "3% of all packets lost", true, () -> slow("netem", "loss", "3%"));
+                step(service, "1 Mbit/s", true, () -> slow("tbf", "rate", "1mbit", "burst", "16kb", "latency", "2s"));
+                step(service, "what does not fit into a queue of 6 KB lost", true, NetworkDrill::overflow);
                 steps.step("SIGTERM, replay --verify", "exit code 0, no difference", () -> {
                     service.stop();
                     ServerProcess.verify(directory, service.settings());
@@ -156,16 +162,35 @@ public final class NetworkDrill {
         return "cut";
     }
 
-    private static String queue(final String... discipline) throws InterruptedException {
+    /** Loss without netem: the queue is short, and the kernel drops what comes when it is full. */
+    private static String overflow() throws InterruptedException, IOException {
+        final String seen = queue("tbf", "rate", "500kbit", "burst", "16kb", "limit", "6kb");
+        final Matcher dropped = Pattern.compile("dropped (\\d+)").matcher(seen);
+        require(dropped.find() && !dropped.group(1).equals("0"), "no packet was lost: " + seen);
+        return dropped.group() + " packets, " + TROUBLE_SECONDS + " s";
+    }
+
+    /** What the kernel has counted of it. */
+    private static String queue(final String... discipline) throws InterruptedException, IOException {
         final List<String> command = new ArrayList<>(List.of("tc", "qdisc", "add", "dev", "lo", "root"));
         command.addAll(List.of(discipline));
         DrillSkippedException.needs(
                 SmallDisk.run(command.toArray(new String[0])), "no tc, or the kernel has no " + discipline[0]);
         try {
             TimeUnit.SECONDS.sleep(TROUBLE_SECONDS);
+            final Process counters = new ProcessBuilder("tc", "-s", "qdisc", "show", "dev", "lo")
+                    .redirectErrorStream(true)
+                    .start();
+            try (BufferedReader lines = counters.inputReader(StandardCharsets.UTF_8)) {
+                return lines.lines().collect(Collectors.joining(" "));
+            }
         } finally {
             SmallDisk.run("tc", "qdisc", "del", "dev", "lo", "root");
         }
+    }
+
+    private static String slow(final String... discipline) throws InterruptedException, IOException {
+        queue(discipline);
         return "for " + TROUBLE_SECONDS + " s";
     }
 }
