@@ -180,6 +180,10 @@ final class CrashCourse implements Closeable {
     /** The last start, an orderly end, and a look at everything that was seen. */
     void finish() throws Exception {
         start();
+        // The rounds may have been too short for PostgreSQL to come up even once.
+        final ShopClient client = new ShopClient(server.address());
+        HealthWatch.awaitProjector(client, "RUNNING");
+        HealthWatch.awaitCaughtUp(client);
         final int exitCode = server.terminate(DrilledService.PATIENCE);
         require(exitCode == 0, "SIGTERM ended with exit code " + exitCode + ":\n" + server.output());
         history.finish();

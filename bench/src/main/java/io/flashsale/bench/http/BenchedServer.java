@@ -29,9 +29,12 @@ public final class BenchedServer implements AutoCloseable {
     private final Process process;
     private final InetSocketAddress address;
 
-    private BenchedServer(final Process process, final InetSocketAddress address) {
+    private final Path output;
+
+    private BenchedServer(final Process process, final InetSocketAddress address, final Path output) {
         this.process = process;
         this.address = address;
+        this.output = output;
     }
 
     /**
@@ -60,12 +63,13 @@ public final class BenchedServer implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         final BenchedServer server =
-                new BenchedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        server.awaitPort(output);
+                new BenchedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), output);
+        server.awaitPort();
         return server;
     }
 
-    private void awaitPort(final Path output) throws IOException {
+    /** Waits until its port answers. */
+    void awaitPort() throws IOException {
         final long deadline = System.nanoTime() + START.toNanos();
         while (true) {
             try (Socket socket = new Socket()) {

@@ -2,9 +2,12 @@ package io.flashsale.bench.http;
 
 import io.flashsale.bench.process.Launch;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The service as a process of its own, and its figures. For one thread.
@@ -13,6 +16,8 @@ import java.util.Map;
  * @param metrics what its admin port tells.
  */
 public record BenchedService(BenchedServer server, ServiceMetrics metrics) implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     /**
      * Starts it on loopback, at ports that are free, and waits until it answers.
      *
@@ -20,10 +25,10 @@ public record BenchedService(BenchedServer server, ServiceMetrics metrics) imple
      * @param data     for its journal; what it says is written into the directory above.
      * @param settings as environment variables.
      * @return the running service.
-     * @throws IOException with its output, if it does not start.
+     * @throws IOException if it does not start, with its output, or if another program answers.
      */
     public static BenchedService start(final List<String> program, final Path data, final Map<String, String> settings)
-            throws IOException {
+            throws IOException, InterruptedException {
         final int port = Launch.freePort();
         final int adminPort = Launch.freePort();
         final BenchedServer server = BenchedServer.start(
@@ -36,18 +41,34 @@ public record BenchedService(BenchedServer server, ServiceMetrics metrics) imple
                 "--port=" + port,
                 "--metrics-port=" + adminPort,
                 "--data-dir=" + data);
-        return new BenchedService(server, new ServiceMetrics(adminPort));
+        final BenchedService service = new BenchedService(server, new ServiceMetrics(adminPort));
+        try {
+            service.awaitAnswer();
+            return service;
+        } catch (final IOException | RuntimeException | InterruptedException e) {
+            service.close();
+            throw e;
+        }
     }
 
     /**
-     * Makes sure of who answers: whoever else is at that port is not what is to be measured.
-     *
-     * @return this.
-     * @throws IOException if it is another program.
+     * Makes sure of who answers: whoever else is at that port is not what is to be measured. A start tries its ports before it
+     * opens them for good, so that one of them may have answered too early.
      */
-    BenchedService requireService() throws IOException, InterruptedException {
-        metrics.value("flashsale_sale_id");
-        return this;
+    private void awaitAnswer() throws IOException, InterruptedException {
+        final long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                metrics.value("flashsale_sale_id");
+                server.awaitPort();
+                return;
+            } catch (final ConnectException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
     }
 
     @Override

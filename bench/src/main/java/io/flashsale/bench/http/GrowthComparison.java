@@ -112,7 +112,7 @@ final class GrowthComparison {
         service.put("APP_ITEM_NUMBER", Integer.toString(items));
         final BenchedService started = BenchedService.start(serviceProgram, directory.resolve(name), service);
         services.add(started);
-        return started.requireService();
+        return started;
     }
 
     private void turn(final Case each, final int round, final Duration seconds, final BenchResult result)

@@ -104,7 +104,7 @@ final class HttpComparison {
             }
             final BenchedService started = BenchedService.start(serviceProgram, directory.resolve("data"), service);
             servers.put(SERVICE, started.server());
-            final ServiceMetrics metrics = started.requireService().metrics();
+            final ServiceMetrics metrics = started.metrics();
             if (plan.projector) {
                 metrics.awaitNoLag(CATCH_UP);
             }

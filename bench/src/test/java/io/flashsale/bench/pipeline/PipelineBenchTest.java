@@ -33,7 +33,8 @@ class PipelineBenchTest {
             assertTrue(burst.bytes() >= 32 * burst.commands(), "journaled less than the commands: " + burst);
             final PipelineRun.Figures sustained = run.sustained(Duration.ofMillis(200));
             assertTrue(sustained.nanos() >= 200_000_000, sustained.toString());
-            assertTrue(sustained.accepted() > 0 && sustained.batches() > 0, sustained.toString());
+            // Whether anything of a sale that is all held is sold again within the time is chance.
+            assertTrue(sustained.batches() > 0, sustained.toString());
         }
     }
 
