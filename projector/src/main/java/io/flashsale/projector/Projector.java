@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ public final class Projector implements AutoCloseable {
             final ProjectorSteps steps) {
         this.config = config;
         worker = new ProjectionWorker(config, ProjectionPorts.of(config, storage, durability, steps), this::isStopping);
-        saleYield = config.journaled() == null ? null : new SaleYield(config.journaled(), Pacer.SYSTEM);
+        saleYield = new SaleYield(config.journaled(), SystemNanoClock.INSTANCE);
         thread = new Thread(this::run, "projector");
         thread.setDaemon(true);
         watch = new Thread(this::watch, "projector-watch");
@@ -226,16 +227,12 @@ public final class Projector implements AutoCloseable {
     }
 
     private boolean write(final State afterwards) throws SQLException {
-        final long begin = System.nanoTime();
-        if (saleYield != null) {
-            saleYield.begin();
-        }
+        saleYield.begin();
         if (worker.write()) {
             lastError = null;
             become(afterwards);
-            if (saleYield != null) {
-                yieldToSale(System.nanoTime() - begin);
-            }
+            saleYield.end();
+            yieldToSale();
             return true;
         }
         lastError = "another projector writes to this database, or a backup of it was restored";
@@ -245,12 +242,11 @@ public final class Projector implements AutoCloseable {
         return false;
     }
 
-    private void yieldToSale(final long tookNanos) {
-        final long end = System.nanoTime();
-        long pause = saleYield.pauseNanos(tookNanos, 0, worker.projectedSequence());
+    private void yieldToSale() {
+        long pause = saleYield.pauseNanos(worker.projectedSequence());
         while (pause > 0 && !isStopping()) {
             pause(pause);
-            pause = saleYield.pauseNanos(tookNanos, System.nanoTime() - end, worker.projectedSequence());
+            pause = saleYield.pauseNanos(worker.projectedSequence());
         }
     }
 

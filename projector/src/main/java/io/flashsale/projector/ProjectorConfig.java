@@ -22,7 +22,8 @@ import java.util.function.LongSupplier;
  * @param snapshots     that the replica may begin from, or null to replay from the journal's first command.
  * @param retain        sales that closed longer ago are dropped; null to keep every one.
  * @param hasRoom       says whether the disk has space to spare; nothing is written without.
- * @param journaled     the last sequence in the journal of a sale that the projector yields the CPUs to; null to yield to none.
+ * @param journaled     the last sequence in the journal of a sale that the projector yields the CPUs to; none
+ *                      is yielded to where it never changes.
  */
 public record ProjectorConfig(
         DatabaseConfig database,
@@ -74,7 +75,7 @@ public record ProjectorConfig(
                 null,
                 null,
                 () -> true,
-                null);
+                () -> 0);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.flashsale.projector;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * Leaves the CPUs to a sale that shares them: after each transaction, for as long as commands come thick and fast, a pause of
@@ -28,47 +29,52 @@ final class SaleYield {
     static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final LongSupplier journaled;
-    private final Pacer pacer;
+    private final NanoClock clock;
+    private long beganAt;
+    private long pauseUntil;
     private long lookedAt;
     private long seen;
 
     /**
      * Assigns.
      *
-     * @param journaled last sequence in the journal.
-     * @param pacer     to pause with.
+     * @param journaled last sequence in the journal; one that never changes is of a sale that is never busy.
+     * @param clock     monotonic.
      */
-    SaleYield(final LongSupplier journaled, final Pacer pacer) {
+    SaleYield(final LongSupplier journaled, final NanoClock clock) {
         this.journaled = journaled;
-        this.pacer = pacer;
-        lookedAt = pacer.nanoTime();
+        this.clock = clock;
+    }
+
+    /** A transaction begins: from here on time and commands are counted. */
+    void begin() {
+        beganAt = clock.nanoTime();
+        lookedAt = beganAt;
         seen = journaled.getAsLong();
     }
 
-    /** A transaction begins: from here on commands are counted. */
-    void begin() {
-        lookedAt = pacer.nanoTime();
-        seen = journaled.getAsLong();
+    /** It has ended. */
+    void end() {
+        final long now = clock.nanoTime();
+        pauseUntil = now + Math.min(PAUSE_FACTOR * (now - beganAt), LONGEST_PAUSE_NANOS);
     }
 
     /**
-     * How long to pause now, before asking again. Ask first when a transaction has ended.
+     * How long to pause now, before asking again.
      *
-     * @param tookNanos  what the transaction took.
-     * @param sinceNanos since its end.
-     * @param projected  last sequence that has its rows.
+     * @param projected last sequence that has its rows.
      * @return 0 to go on.
      */
-    long pauseNanos(final long tookNanos, final long sinceNanos, final long projected) {
-        final long left = Math.min(PAUSE_FACTOR * tookNanos, LONGEST_PAUSE_NANOS) - sinceNanos;
-        if (left <= 0 || !isBusy() || seen - projected > LONGEST_LAG) {
+    long pauseNanos(final long projected) {
+        final long now = clock.nanoTime();
+        final long left = pauseUntil - now;
+        if (left <= 0 || !isBusy(now) || seen - projected > LONGEST_LAG) {
             return 0;
         }
         return Math.min(left, SLICE_NANOS);
     }
 
-    private boolean isBusy() {
-        final long now = pacer.nanoTime();
+    private boolean isBusy(final long now) {
         final long sequence = journaled.getAsLong();
         final double seconds = (now - lookedAt) / (double) TimeUnit.SECONDS.toNanos(1);
         final boolean busy = sequence - seen >= BUSY_RATE * seconds;

@@ -205,7 +205,7 @@ class ProjectorFaultTest {
                 null,
                 null,
                 () -> true,
-                null);
+                () -> 0);
         journal.flush();
         try (Projector projector =
                 new Projector(hasty, journal.storage(), JournalDurability.of(journal.writer()), steps)) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,19 @@ class ProjectorTest {
             project(config(database, AttemptsKept.ALL), journal);
             journal.expected().assertEqualTo(database);
         }
+    }
+
+    /** How long it pauses is for SaleYieldTest; here it asks when a transaction begins, and again when it has ended. */
+    @Test
+    void shouldAskBehindATransactionWhetherTheSaleIsBusy() throws Exception {
+        final DatabaseConfig database = TestPostgres.emptyDatabase();
+        final AtomicLong asked = new AtomicLong();
+        try (TestJournal journal = new TestJournal(directory, START)) {
+            everyOutcome(journal);
+            project(config(database, AttemptsKept.ALL).yieldingTo(() -> 10_000 * asked.incrementAndGet()), journal);
+            journal.expected().assertEqualTo(database);
+        }
+        assertTrue(asked.get() >= 2, "asked " + asked + " times");
     }
 
     /** Sales of ten seconds over two hours of partitions, holds that outlive their sale, several restarts. */

@@ -12,17 +12,7 @@ class SaleYieldTest {
     private long now = 7;
     private double journaled = 1_000;
 
-    private final SaleYield saleYield = new SaleYield(() -> (long) journaled, new Pacer() {
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @Override
-        public void pause(final long nanos) {
-            throw new AssertionError("its owner pauses");
-        }
-    });
+    private final SaleYield saleYield = new SaleYield(() -> (long) journaled, () -> now);
 
     private void pass(final long nanos, final long commandsPerSecond) {
         now += nanos;
@@ -37,9 +27,10 @@ class SaleYieldTest {
     private long pauseAfterTransaction(final long took, final long commandsPerSecond, final long lag) {
         saleYield.begin();
         pass(took, commandsPerSecond);
+        saleYield.end();
         final long end = now;
         while (true) {
-            final long pause = saleYield.pauseNanos(took, now - end, (long) journaled - lag);
+            final long pause = saleYield.pauseNanos((long) journaled - lag);
             if (pause == 0) {
                 return now - end;
             }
@@ -69,10 +60,11 @@ class SaleYieldTest {
     void shouldGoOnAsSoonAsTheSaleCalmsDown() {
         saleYield.begin();
         pass(TOOK, 100_000);
-        final long pause = saleYield.pauseNanos(TOOK, 0, 0);
+        saleYield.end();
+        final long pause = saleYield.pauseNanos(0);
         assertEquals(SaleYield.SLICE_NANOS, pause);
         pass(pause, 0);
-        assertEquals(0, saleYield.pauseNanos(TOOK, pause, 0));
+        assertEquals(0, saleYield.pauseNanos(0));
     }
 
     @Test
