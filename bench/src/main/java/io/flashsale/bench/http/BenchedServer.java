@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,20 +26,20 @@ public final class BenchedServer implements AutoCloseable {
     private static final int STIME_FIELD = 12;
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(30);
+    private static final int ANSWER_MILLIS = 1_000;
+    private static final byte[] REQUEST =
+            "GET /health/live HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Process process;
     private final InetSocketAddress address;
 
-    private final Path output;
-
-    private BenchedServer(final Process process, final InetSocketAddress address, final Path output) {
+    private BenchedServer(final Process process, final InetSocketAddress address) {
         this.process = process;
         this.address = address;
-        this.output = output;
     }
 
     /**
-     * Starts a program and waits until its port answers.
+     * Starts a program and waits until it answers.
      *
      * @param program   and its first arguments.
      * @param directory to work in; gets the output.
@@ -63,25 +64,31 @@ public final class BenchedServer implements AutoCloseable {
                 .redirectOutput(output.toFile())
                 .start();
         final BenchedServer server =
-                new BenchedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port), output);
-        server.awaitPort();
+                new BenchedServer(process, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        server.awaitAnswer(output);
         return server;
     }
 
-    /** Waits until its port answers. */
-    void awaitPort() throws IOException {
+    /** An answer, not a connection: a start of the service opens its ports for a moment, to try them. */
+    private void awaitAnswer(final Path output) throws IOException {
         final long deadline = System.nanoTime() + START.toNanos();
-        while (true) {
-            try (Socket socket = new Socket()) {
-                socket.connect(address);
-                return;
-            } catch (final IOException e) {
-                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                    process.destroyForcibly();
-                    throw new IOException("a server did not start:\n" + Files.readString(output), e);
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                process.destroyForcibly();
+                throw new IOException("a server did not start:\n" + Files.readString(output));
             }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.getOutputStream().write(REQUEST);
+            return socket.getInputStream().read() >= 0;
+        } catch (final IOException notYet) {
+            return false;
         }
     }
 

@@ -2,12 +2,9 @@ package io.flashsale.bench.http;
 
 import io.flashsale.bench.process.Launch;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The service as a process of its own, and its figures. For one thread.
@@ -16,8 +13,6 @@ import java.util.concurrent.TimeUnit;
  * @param metrics what its admin port tells.
  */
 public record BenchedService(BenchedServer server, ServiceMetrics metrics) implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
     /**
      * Starts it on loopback, at ports that are free, and waits until it answers.
      *
@@ -43,31 +38,12 @@ public record BenchedService(BenchedServer server, ServiceMetrics metrics) imple
                 "--data-dir=" + data);
         final BenchedService service = new BenchedService(server, new ServiceMetrics(adminPort));
         try {
-            service.awaitAnswer();
+            // Whoever else answers at that port is not what is to be measured.
+            service.metrics.value("flashsale_sale_id");
             return service;
         } catch (final IOException | RuntimeException | InterruptedException e) {
             service.close();
             throw e;
-        }
-    }
-
-    /**
-     * Makes sure of who answers: whoever else is at that port is not what is to be measured. A start tries its ports before it
-     * opens them for good, so that one of them may have answered too early.
-     */
-    private void awaitAnswer() throws IOException, InterruptedException {
-        final long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                metrics.value("flashsale_sale_id");
-                server.awaitPort();
-                return;
-            } catch (final ConnectException e) {
-                if (System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
         }
     }
 
