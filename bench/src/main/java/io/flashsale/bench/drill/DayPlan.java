@@ -42,12 +42,10 @@ public record DayPlan(int sales, int saleSeconds, double rate, int outageSales, 
     /**
      * The same day without an incident.
      *
-     * @param sales of the day: 360 take half an hour.
-     * @param rate  requests a second.
-     * @return the plan.
+     * @return another plan.
      */
-    public static DayPlan uneventful(final int sales, final double rate) {
-        return new DayPlan(sales, 5, rate, 4, "0.01", false);
+    public DayPlan withoutIncidents() {
+        return new DayPlan(sales, saleSeconds, rate, outageSales, retainHours, false);
     }
 
     /** The rules of a sale that the incidents change. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The drills on the command line: real processes in a directory of their own, which is removed if the drill succeeds. */
@@ -176,6 +177,15 @@ public final class DrillCommand {
         return drill(directory -> new FullSaleDrill(directory, System.out).run(attempts, connections));
     }
 
+    /** What goes on during a day, with incidents or without. */
+    static final class DayLoad {
+        @Option(names = "--rate", defaultValue = "400", description = "Requests a second. Default: ${DEFAULT-VALUE}.")
+        private double rate;
+
+        @Option(names = "--seed", description = "Reproduces the load of an earlier run.")
+        private Long seed;
+    }
+
     @Command(
             name = "day",
             description = {
@@ -187,14 +197,10 @@ public final class DrillCommand {
     int day(
             @Option(names = "--sales", defaultValue = "120", description = "Default: ${DEFAULT-VALUE}, ten minutes.")
                     final int sales,
-            @Option(
-                            names = "--rate",
-                            defaultValue = "400",
-                            description = "Requests a second. Default: ${DEFAULT-VALUE}.")
-                    final double rate,
-            @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
+            @Mixin final DayLoad load)
             throws Exception {
-        return drill(directory -> new DayDrill(directory, DayPlan.of(sales, rate), seed(seed), System.out).run());
+        return drill(
+                directory -> new DayDrill(directory, DayPlan.of(sales, load.rate), seed(load.seed), System.out).run());
     }
 
     @Command(
@@ -207,15 +213,11 @@ public final class DrillCommand {
     int soak(
             @Option(names = "--sales", defaultValue = "360", description = "Default: ${DEFAULT-VALUE}, half an hour.")
                     final int sales,
-            @Option(
-                            names = "--rate",
-                            defaultValue = "400",
-                            description = "Requests a second. Default: ${DEFAULT-VALUE}.")
-                    final double rate,
-            @Option(names = "--seed", description = "Reproduces the load of an earlier run.") final Long seed)
+            @Mixin final DayLoad load)
             throws Exception {
-        return drill(
-                directory -> new DayDrill(directory, DayPlan.uneventful(sales, rate), seed(seed), System.out).run());
+        return drill(directory -> new DayDrill(
+                        directory, DayPlan.of(sales, load.rate).withoutIncidents(), seed(load.seed), System.out)
+                .run());
     }
 
     @Command(

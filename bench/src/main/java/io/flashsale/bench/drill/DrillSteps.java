@@ -2,7 +2,6 @@ package io.flashsale.bench.drill;
 
 import io.flashsale.bench.drill.DrillTable.Result;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +14,6 @@ final class DrillSteps {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final DrillTable table = new DrillTable();
-    private final List<String> failures = new ArrayList<>();
     private final PrintStream log;
 
     DrillSteps(final PrintStream log) {
@@ -55,9 +53,6 @@ final class DrillSteps {
 
     void add(final String done, final String expected, final Result result, final String seen) {
         table.add(done, expected, result, seen);
-        if (result == Result.FAILED) {
-            failures.add(done + ": " + seen);
-        }
         log.println("  " + result + ": " + seen);
     }
 
@@ -73,6 +68,7 @@ final class DrillSteps {
 
     /** Fails the drill if a step has failed. */
     void requireNoneFailed() {
+        final List<String> failures = table.failures();
         DrillFailedException.require(failures.isEmpty(), failures.size() + " failed: " + String.join("; ", failures));
     }
 

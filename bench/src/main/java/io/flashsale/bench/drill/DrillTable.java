@@ -40,6 +40,14 @@ final class DrillTable {
         return rows.stream().filter(row -> row.result == result).count();
     }
 
+    /** Each step that failed, and what was seen. */
+    List<String> failures() {
+        return rows.stream()
+                .filter(row -> row.result == Result.FAILED)
+                .map(row -> row.step + ": " + row.checked)
+                .toList();
+    }
+
     @Override
     public String toString() {
         int step = 0;

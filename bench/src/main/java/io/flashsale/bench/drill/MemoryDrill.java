@@ -29,8 +29,6 @@ public final class MemoryDrill {
     /** Of a JVM that {@code -XX:+ExitOnOutOfMemoryError} ended. */
     private static final int EXIT_OUT_OF_MEMORY = 3;
 
-    static final String HEAP_EXHAUSTED = "the whole heap taken away under load";
-
     private static final String EXPECTED = "goes on, or ends with a code other than 0; all kept";
 
     private final Path directory;
@@ -64,7 +62,10 @@ public final class MemoryDrill {
                     "least heap that a start accepts, " + CLIENTS + " clients that do not read",
                     EXPECTED,
                     () -> press("heap", "-Xms16m", "-Xmx124m", "-Xmn12m"));
-            steps.step(HEAP_EXHAUSTED, "exit code " + EXIT_OUT_OF_MEMORY + "; all kept", this::exhaustHeap);
+            steps.step(
+                    "the whole heap taken away under load",
+                    "exit code " + EXIT_OUT_OF_MEMORY + "; all kept",
+                    this::exhaustHeap);
             for (final int direct : List.of(16, 8, 4)) {
                 steps.step(
                         "direct memory of " + direct + " MiB, " + CLIENTS + " clients that do not read",

@@ -6,7 +6,6 @@ import io.flashsale.bench.load.LoadReport;
 import io.flashsale.bench.process.EndHook;
 import io.flashsale.bench.process.Launch;
 import io.flashsale.projector.DatabaseConfig;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +19,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Cuts, resets, delays and loses what clients, service and PostgreSQL send each other. All of them live in a network namespace
@@ -181,9 +179,7 @@ public final class NetworkDrill {
             final Process counters = new ProcessBuilder("tc", "-s", "qdisc", "show", "dev", "lo")
                     .redirectErrorStream(true)
                     .start();
-            try (BufferedReader lines = counters.inputReader(StandardCharsets.UTF_8)) {
-                return lines.lines().collect(Collectors.joining(" "));
-            }
+            return new String(counters.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } finally {
             SmallDisk.run("tc", "qdisc", "del", "dev", "lo", "root");
         }
