@@ -44,6 +44,8 @@ final class RequestDecoder extends HttpRequestDecoder {
                 .setMaxInitialLineLength(TransportLimits.MAX_REQUEST_LINE)
                 .setMaxHeaderSize(TransportLimits.MAX_HEADERS)
                 .setMaxChunkSize(TransportLimits.MAX_BODY)
+                // Grows with the first request that is decoded here, which most connections never send.
+                .setInitialBufferSize(1)
                 .setAllowDuplicateContentLengths(false)
                 .setUseRfc9112TransferEncoding(true)
                 .setStrictLineParsing(true));

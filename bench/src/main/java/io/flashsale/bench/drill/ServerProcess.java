@@ -216,6 +216,7 @@ public final class ServerProcess implements AutoCloseable {
                 "-Xmx2g",
                 "-XX:NewSize=14m",
                 "-XX:MaxNewSize=192m",
+                "-XX:NewRatio=3",
                 "-XX:MetaspaceSize=40m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-ea:io.flashsale..."));

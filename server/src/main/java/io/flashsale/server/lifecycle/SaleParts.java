@@ -20,6 +20,8 @@ final class SaleParts {
     Pipeline pipeline;
     DatabaseWriter database;
     HttpServer http;
+    /** Null with another collector than the serial one. */
+    AgentRunner quietCollector;
 
     /** Also read by health, on event loops. */
     volatile Snapshotter snapshotter;

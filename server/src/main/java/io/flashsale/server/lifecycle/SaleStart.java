@@ -26,8 +26,10 @@ import io.flashsale.server.pipeline.Pipeline;
 import io.flashsale.server.pipeline.SaleClock;
 import io.flashsale.server.postgres.EmbeddedPostgresServer;
 import io.flashsale.server.recovery.EngineRecovery;
+import io.flashsale.transport.Counter;
 import io.flashsale.transport.HttpServer;
 import io.flashsale.transport.SaleBoard;
+import io.flashsale.transport.SaleStatus;
 import io.flashsale.transport.TransportConfig;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -55,6 +57,8 @@ final class SaleStart {
     private static final Duration RESERVE_PATIENCE = Duration.ofSeconds(5);
     /** At the fastest rate seen, what is appended in that time is a hundredth of the reserve. */
     private static final int KEEPER_PAUSE_MILLIS = 5;
+    /** Of the collector, whose rates are of a second. */
+    private static final int LOOK_MILLIS = 1_000;
 
     private final ServerConfig config;
     private final DataDirectory data;
@@ -118,6 +122,7 @@ final class SaleStart {
         startDatabase();
         startHttp();
         startSnapshots();
+        startCollector();
         return StartReport.of(config, data, board, openSale, recovery, parts, hotCpu, times);
     }
 
@@ -189,12 +194,12 @@ final class SaleStart {
                 null,
                 journal.keeper());
         parts.keeper = keeper;
-        AgentRunner.startOnThread(keeper, SaleStart::daemon);
+        AgentRunner.startOnThread(keeper, task -> daemon(task, "journal-keeper"));
         ended("journal");
     }
 
-    private static Thread daemon(final Runnable task) {
-        final Thread thread = new Thread(task, "journal-keeper");
+    private static Thread daemon(final Runnable task, final String name) {
+        final Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -293,6 +298,23 @@ final class SaleStart {
                 retention);
         snapshotter.start();
         parts.snapshotter = snapshotter;
+    }
+
+    private void startCollector() {
+        ProcessMemory.find().ifPresent(memory -> {
+            final SaleStatus status = new SaleStatus();
+            final QuietCollector collector =
+                    new QuietCollector(memory, () -> parts.http.counters().total(Counter.REQUESTS), () -> {
+                        board.read(status);
+                        return status.closesAtMillis() - clock.estimate();
+                    });
+            parts.quietCollector = new AgentRunner(
+                    new SleepingMillisIdleStrategy(LOOK_MILLIS),
+                    failure -> LOG.warn("looking for a quiet moment", failure),
+                    null,
+                    collector);
+            AgentRunner.startOnThread(parts.quietCollector, task -> daemon(task, collector.roleName()));
+        });
     }
 
     /** What PostgreSQL surely has, as the mark tells it: nobody asks PostgreSQL, which may be away. */

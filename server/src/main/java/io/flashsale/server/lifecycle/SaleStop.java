@@ -57,6 +57,7 @@ final class SaleStop {
     void run() {
         step("answering what is in flight", this::answer);
         step("closing the ports", this::closeHttp);
+        step("ending the collections", this::closeCollector);
         step("finishing the commands in the ring", this::closePipeline);
         step("ending the journal", this::endJournal);
         step("writing the last snapshot", this::finishSnapshots);
@@ -96,6 +97,12 @@ final class SaleStop {
     private void closeHttp() {
         if (parts.http != null) {
             parts.http.close();
+        }
+    }
+
+    private void closeCollector() {
+        if (parts.quietCollector != null) {
+            parts.quietCollector.close();
         }
     }
 
