@@ -210,6 +210,8 @@ public final class ServerProcess implements AutoCloseable {
                 "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
                 "-Dchronicle.analytics.disable=true",
+                // Its own, not that of a module's tests which lie on the class path of these.
+                "-Dlogback.configurationFile=logback.xml",
                 "-XX:+UseSerialGC",
                 // As the launcher has it: what a process uses is then not what it took at its start.
                 "-Xms60m",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL goes away under load and comes back: the sale does not notice, and nothing is lost or doubled. */
 class DatabaseOutageDrillTest {
-    private static final Duration OUTAGE = Duration.ofSeconds(8);
+    private static final Duration OUTAGE = Duration.ofSeconds(5);
 
     @TempDir
     private Path directory;
