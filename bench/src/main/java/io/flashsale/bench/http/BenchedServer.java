@@ -1,6 +1,7 @@
 package io.flashsale.bench.http;
 
 import io.flashsale.bench.process.Launch;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -72,23 +73,22 @@ public final class BenchedServer implements AutoCloseable {
     /** An answer, not a connection: a start of the service opens its ports for a moment, to try them. */
     private void awaitAnswer(final Path output) throws IOException {
         final long deadline = System.nanoTime() + START.toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                process.destroyForcibly();
-                throw new IOException("a server did not start:\n" + Files.readString(output));
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address);
+                socket.setSoTimeout(ANSWER_MILLIS);
+                socket.getOutputStream().write(REQUEST);
+                if (socket.getInputStream().read() < 0) {
+                    throw new EOFException("it closed the connection");
+                }
+                return;
+            } catch (final IOException e) {
+                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                    process.destroyForcibly();
+                    throw new IOException("a server did not start:\n" + Files.readString(output), e);
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
-    }
-
-    private boolean answers() {
-        try (Socket socket = new Socket()) {
-            socket.connect(address);
-            socket.setSoTimeout(ANSWER_MILLIS);
-            socket.getOutputStream().write(REQUEST);
-            return socket.getInputStream().read() >= 0;
-        } catch (final IOException notYet) {
-            return false;
         }
     }
 

@@ -1,12 +1,13 @@
 package io.flashsale.server.lifecycle;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.Agent;
 
 /**
  * Collects what a rush has left in the old generation, in the quiet behind it. Connections live long enough to be promoted, so ten
- * thousand of them leave as much behind when they go as the next ten thousand need; without this the full collection, some
- * 40 ms, falls into the next rush, and the heap grows before it does.
+ * thousand of them leave as much behind when they go as the next ten thousand need; without this the full collection falls into
+ * the next rush, and the heap grows before it does.
  *
  * <p>Looks once per {@link #doWork()}, to be called once a second. For one thread.
  */
@@ -17,14 +18,22 @@ final class QuietCollector implements Agent {
     /** Looks in a row that found it quiet. */
     static final int QUIET_LOOKS = 2;
 
-    /** Nothing is collected so shortly before a sale opens. */
+    /** From one collection to the next, whoever leaves garbage in the quiet. */
+    static final int LOOKS_BETWEEN = 5;
+
+    /** Nothing is collected so shortly before a sale opens, or in the last quarter before, if sales are short. */
     static final long BEFORE_SALE_MILLIS = 5_000;
 
     /** Less is not worth a pause. */
-    static final long LEAST_GROWTH_BYTES = 8L * 1024 * 1024;
+    static final long LEAST_GARBAGE_BYTES = 8L * 1024 * 1024;
 
-    /** Nor is less than this part of what lives: the pause grows with that. */
-    private static final int LEAST_GROWTH_PART = 4;
+    /** What a connection leaves behind: seen with ten thousand. */
+    static final long CONNECTION_BYTES = 2 * 1024;
+
+    private static final int SALE_PART = 4;
+
+    /** Less than this part of what lives is not worth a pause either, which grows with that. */
+    private static final int LIVE_PART = 4;
 
     /** The memory that is looked after. */
     interface Memory {
@@ -34,44 +43,85 @@ final class QuietCollector implements Agent {
         /** Bytes that the last full collection left there; 0 before the first. */
         long live();
 
-        /** Stops the process for as long as a full collection takes. */
+        /** Stops the process for as long as a full collection takes, if the JVM is willing. */
         void collect();
     }
 
     private final Memory memory;
     private final LongSupplier requests;
-    private final LongSupplier millisUntilSale;
+    private final LongSupplier closedConnections;
+    private final BooleanSupplier saleIsNear;
+    private boolean begun;
     private long seenRequests;
     private int quietLooks;
+    /** As far as is known, all of it lives. */
+    private long floor;
+
+    private long liveAtCollection;
+    private long closedAtCollection;
+    private int looksSinceCollection = LOOKS_BETWEEN;
 
     /**
      * Assigns.
      *
-     * @param memory          to collect.
-     * @param requests        that came since the start.
-     * @param millisUntilSale until the next sale opens.
+     * @param memory            to collect.
+     * @param requests          that came since the start.
+     * @param closedConnections since the start.
+     * @param saleIsNear        whether a sale opens soon, see {@link #isNear}.
      */
-    QuietCollector(final Memory memory, final LongSupplier requests, final LongSupplier millisUntilSale) {
+    QuietCollector(
+            final Memory memory,
+            final LongSupplier requests,
+            final LongSupplier closedConnections,
+            final BooleanSupplier saleIsNear) {
         this.memory = memory;
         this.requests = requests;
-        this.millisUntilSale = millisUntilSale;
+        this.closedConnections = closedConnections;
+        this.saleIsNear = saleIsNear;
+    }
+
+    /** Whether the next sale, which opens when the open one closes, is near; times in milliseconds. */
+    static boolean isNear(final long now, final long opensAt, final long closesAt) {
+        return closesAt - now < Math.min(BEFORE_SALE_MILLIS, (closesAt - opensAt) / SALE_PART);
     }
 
     @Override
     public int doWork() {
-        final long now = requests.getAsLong();
-        quietLooks = now - seenRequests > QUIET_REQUESTS ? 0 : quietLooks + 1;
-        seenRequests = now;
-        if (quietLooks >= QUIET_LOOKS && millisUntilSale.getAsLong() >= BEFORE_SALE_MILLIS && isWorthIt()) {
+        final long cameBefore = seenRequests;
+        seenRequests = requests.getAsLong();
+        final long closed = closedConnections.getAsLong();
+        looksSinceCollection++;
+        if (!begun) {
+            begun = true;
+            collected(memory.used(), closed);
+            return 0;
+        }
+        if (memory.live() != liveAtCollection) {
+            // The JVM had to.
+            collected(memory.live(), closed);
+        }
+        quietLooks = seenRequests - cameBefore > QUIET_REQUESTS ? 0 : quietLooks + 1;
+        if (quietLooks >= QUIET_LOOKS
+                && looksSinceCollection >= LOOKS_BETWEEN
+                && isWorthIt(closed)
+                && !saleIsNear.getAsBoolean()) {
             memory.collect();
+            looksSinceCollection = 0;
+            collected(memory.used(), closed);
         }
         // As if nothing were done: two looks are always as far apart.
         return 0;
     }
 
-    private boolean isWorthIt() {
-        final long live = memory.live();
-        return memory.used() - live >= Math.max(LEAST_GROWTH_BYTES, live / LEAST_GROWTH_PART);
+    private void collected(final long left, final long closed) {
+        floor = left;
+        liveAtCollection = memory.live();
+        closedAtCollection = closed;
+    }
+
+    private boolean isWorthIt(final long closed) {
+        final long garbage = memory.used() - floor + CONNECTION_BYTES * (closed - closedAtCollection);
+        return garbage >= Math.max(LEAST_GARBAGE_BYTES, floor / LIVE_PART);
     }
 
     @Override

@@ -31,6 +31,7 @@ import io.flashsale.transport.HttpServer;
 import io.flashsale.transport.SaleBoard;
 import io.flashsale.transport.SaleStatus;
 import io.flashsale.transport.TransportConfig;
+import io.flashsale.transport.TransportCounters;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -303,10 +304,14 @@ final class SaleStart {
     private void startCollector() {
         ProcessMemory.find().ifPresent(memory -> {
             final SaleStatus status = new SaleStatus();
-            final QuietCollector collector =
-                    new QuietCollector(memory, () -> parts.http.counters().total(Counter.REQUESTS), () -> {
+            final TransportCounters counters = parts.http.counters();
+            final QuietCollector collector = new QuietCollector(
+                    memory,
+                    () -> counters.total(Counter.REQUESTS),
+                    () -> counters.total(Counter.CONNECTIONS_CLOSED),
+                    () -> {
                         board.read(status);
-                        return status.closesAtMillis() - clock.estimate();
+                        return QuietCollector.isNear(clock.estimate(), status.opensAtMillis(), status.closesAtMillis());
                     });
             parts.quietCollector = new AgentRunner(
                     new SleepingMillisIdleStrategy(LOOK_MILLIS),

@@ -55,9 +55,9 @@ final class SaleStop {
 
     /** Takes everything down. A step that fails does not keep the others from being taken. */
     void run() {
+        step("ending the collections", this::closeCollector);
         step("answering what is in flight", this::answer);
         step("closing the ports", this::closeHttp);
-        step("ending the collections", this::closeCollector);
         step("finishing the commands in the ring", this::closePipeline);
         step("ending the journal", this::endJournal);
         step("writing the last snapshot", this::finishSnapshots);
@@ -80,6 +80,12 @@ final class SaleStop {
         }
     }
 
+    private void closeCollector() {
+        if (parts.quietCollector != null) {
+            parts.quietCollector.close();
+        }
+    }
+
     private void answer() {
         parts.draining = true;
         if (parts.http == null || !parts.http.isStarted()) {
@@ -97,12 +103,6 @@ final class SaleStop {
     private void closeHttp() {
         if (parts.http != null) {
             parts.http.close();
-        }
-    }
-
-    private void closeCollector() {
-        if (parts.quietCollector != null) {
-            parts.quietCollector.close();
         }
     }
 
