@@ -61,10 +61,10 @@ final class Lane {
 
     private EventLoop loop;
     private ReadingTurns readingTurns;
-    private boolean batchOpen;
+    /** Given since the last batch ended. */
     private int batchCommands;
-    /** Since the loop last looked whether the batch has ended. */
-    private int newCommands;
+    /** As many as the loop knew of when it last looked whether the batch has ended. */
+    private int seenCommands;
 
     private boolean stopping;
     private int outstanding;
@@ -149,25 +149,21 @@ final class Lane {
     void commandGiven() {
         outstanding++;
         counters.count(Counter.COMMANDS);
-        batchCommands++;
-        newCommands++;
-        if (!batchOpen) {
-            batchOpen = true;
+        if (batchCommands++ == 0) {
             // Tasks run after all sockets that were ready have been read.
             loop.execute(endOfBatchTask);
         }
     }
 
     private void endOfBatch() {
-        if (newCommands > 0 && batchCommands < ENOUGH_COMMANDS) {
-            newCommands = 0;
+        if (batchCommands > seenCommands && batchCommands < ENOUGH_COMMANDS) {
+            seenCommands = batchCommands;
             // After the sockets that are ready by now, without a wait: one sync then serves these and those.
             loop.execute(endOfBatchTask);
             return;
         }
-        newCommands = 0;
         batchCommands = 0;
-        batchOpen = false;
+        seenCommands = 0;
         commands.endOfBatch();
     }
 
